@@ -28,6 +28,8 @@ pub(crate) enum Format {
 pub(crate) struct Renderer {
     format: Format,
     console: ConsoleText,
+    /// The error that was shown last: what ended a command may stand in its error stream, too.
+    last_error: Option<ErrorRecord>,
 }
 
 impl Renderer {
@@ -40,7 +42,7 @@ impl Renderer {
             formatter: None,
             cache: None,
         };
-        Self { format, console }
+        Self { format, console, last_error: None }
     }
 
     /// Shows records of one stream.
@@ -48,6 +50,9 @@ impl Renderer {
     /// # Errors
     /// Nobody reads the output any more, or the objects can't be shown.
     pub(crate) async fn records(&mut self, stream: StreamKind, values: &[Value]) -> Result<(), Problem> {
+        if let (StreamKind::Error, Some(Value::Error(record))) = (stream, values.last()) {
+            self.last_error = Some((**record).clone());
+        }
         match (self.format, stream) {
             (Format::Records, _) => {
                 values.iter().try_for_each(|value| line(&record_line(stream, &json::text(value))))
@@ -73,7 +78,8 @@ impl Renderer {
         if self.format == Format::Text {
             answer(&self.console.rest().await?)?;
         }
-        match &outcome.error {
+        let shown = self.last_error.take();
+        match outcome.error.as_ref().filter(|error| shown.as_ref() != Some(error)) {
             Some(error) if self.format == Format::Records => {
                 line(&record_line(StreamKind::Error, &json::error_text(error)))
             }

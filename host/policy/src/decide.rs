@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bailiwick_objects::{Hashtable, Value};
 
-use crate::bound::{Argument, BoundRecord, no_such_drive};
+use crate::bound::{Argument, BoundRecord};
 use crate::bound::{push_children, text_of};
 use crate::denial::{Denial, DenyReason};
 use crate::model::{Condition, Grant, ParameterRule, Parameters, Role, RuleRef};
@@ -108,9 +108,14 @@ fn weigh(role: &Role, grant: &Grant, record: &BoundRecord) -> Result<(), (Progre
         admit(command, rule, argument).map_err(|denial| (at(Stage::Values, held), denial))?;
     }
     if let Some(path) = stranger {
-        let denial = no_such_drive(command, path)
+        let drive = path.drive();
+        let message = format!(
+            "cannot run `{command}` on drive `{drive}`: the role that allows it does not hold the drive"
+        );
+        let denial = Denial::new(DenyReason::DriveNotGranted, command, message)
+            .target(Value::from(path.to_string()))
             .by(grant.rule.clone())
-            .help("the role that allows this command does not hold that drive");
+            .help("a command reaches the drives of the role that allows it, never those of another");
         return Err((at(Stage::Drives, 0), denial));
     }
     Ok(())

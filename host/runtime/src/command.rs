@@ -69,7 +69,7 @@ impl Command {
     pub(crate) fn new(limits: &Limits, events: mpsc::Sender<Event>) -> Arc<Self> {
         Arc::new(Self {
             meter: Meter::new(limits.cpu_per_command),
-            limits: limits.clone(),
+            limits: *limits,
             stopping: AtomicBool::new(false),
             reason: watch::Sender::new(None),
             events,

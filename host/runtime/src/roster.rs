@@ -30,11 +30,9 @@ impl Roster {
     /// # Errors
     /// The state folder can't be used.
     pub(crate) fn new(state_dir: &Path) -> Result<Self, StartError> {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(state_dir)
-            .map_err(|error| StartError::State(format!("could not make `{}`: {error}", state_dir.display())))?;
+        DirBuilder::new().recursive(true).mode(0o700).create(state_dir).map_err(|error| {
+            StartError::State(format!("could not make `{}`: {error}", state_dir.display()))
+        })?;
         let drives = Drives::new(state_dir).map_err(|error| StartError::State(error.to_string()))?;
         Ok(Self { drives })
     }

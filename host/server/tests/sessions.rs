@@ -3,7 +3,7 @@
 
 mod common;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use bailiwick_objects::{Value, batch};
 use bailiwick_wire::message::*;
@@ -40,35 +40,41 @@ async fn row_e16_every_object_comes_once_in_order_and_then_the_end() {
 async fn row_e15_the_frames_of_many_sessions_do_not_mix() {
     let door = door();
     let mut raw = door.login(ALICE).await;
-    let mut open = HashSet::new();
-    for number in 0..3_u8 {
-        let session = raw.create().await;
-        let command = CommandId([number; 16]);
+    let mut sessions = Vec::new();
+    for _ in 0..3 {
+        sessions.push(raw.create().await);
+    }
+    for session in &sessions {
+        let request = raw.number();
         raw.send(Execute {
-            request: 100 + u64::from(number),
-            session,
-            command,
+            request,
+            session: *session,
+            command: CommandId(session.0),
             text: "1..3000".to_owned(),
             arguments: Vec::new(),
             has_input: false,
             more: false,
         })
         .await;
-        open.insert(command);
-        // Answers to creations come between the outputs of others from here on.
-        if number < 2 {
-            raw.send(Heartbeat { wants_reply: true }).await;
-        }
-        while !matches!(raw.next().await.unwrap(), Message::Accepted(accepted) if accepted.command == command)
-        {
-        }
-        if number < 2 {
-            raw.finish(command).await;
-            open.remove(&command);
-        }
     }
-    for command in open {
-        assert_eq!(raw.finish(command).await.0.len(), 3000);
+    let mut open: HashMap<CommandId, (u64, usize)> =
+        sessions.iter().map(|session| (CommandId(session.0), (0, 0))).collect();
+    while !open.is_empty() {
+        match raw.next().await.unwrap() {
+            Message::Output(Output { session, command, seq, more, batch, .. }) => {
+                let (next, values) = open.get_mut(&command).unwrap();
+                assert_eq!((seq, more), (*next, false));
+                *next += 1;
+                *values += batch::decode(&batch, &bailiwick_objects::Limits::default()).unwrap().len();
+                let bytes = u32::try_from(batch.len()).unwrap();
+                raw.send(Credit { session, command, bytes }).await;
+                raw.send(Heartbeat { wants_reply: true }).await;
+            }
+            Message::Finished(finished) => {
+                assert_eq!(open.remove(&finished.command), Some((finished.seq, 3000)));
+            }
+            _accepted_or_alive => {}
+        }
     }
     raw.cut().await;
 }

@@ -32,7 +32,9 @@ pub(crate) async fn play(policies: Option<&Path>) -> Result<Exit, Problem> {
     tour.audit()?;
     let hands_over = terminal::is_interactive();
     if hands_over {
-        line("\nNow it is yours: alice's session at the help desk. Try what she may not do; `exit` leaves.\n")?;
+        line(
+            "\nNow it is yours: alice's session at the help desk. Try what she may not do; `exit` leaves.\n",
+        )?;
         let mut renderer = Renderer::new(Format::Text, Some(stage.sandbox()), desk.views());
         let mut console = Console::open()?;
         repl::run(&desk, &mut renderer, &mut console).await?;

@@ -62,7 +62,9 @@ fn let_in(users: &str, user: &str, pin: &str) -> Result<String, Problem> {
         .get_mut("users")
         .and_then(|users| users.get_mut(user))
         .and_then(Item::as_table_like_mut)
-        .ok_or_else(|| Problem::Failed(format!("`users.toml` has no user `{user}`: the demo plays as this user")))?;
+        .ok_or_else(|| {
+            Problem::Failed(format!("`users.toml` has no user `{user}`: the demo plays as this user"))
+        })?;
     let certificates = entry.entry("certificates").or_insert(Item::Value(Value::Array(Array::new())));
     let certificates = certificates
         .as_array_mut()
@@ -85,7 +87,8 @@ mod tests {
 
     #[test]
     fn a_key_is_added_to_the_users_own_and_to_nobody_elses() {
-        let users = "version = 1\n[users.alice]\nid = \"a\"\ncertificates = [\"old\"]\n[users.bob]\nid = \"b\"\n";
+        let users =
+            "version = 1\n[users.alice]\nid = \"a\"\ncertificates = [\"old\"]\n[users.bob]\nid = \"b\"\n";
         let edited = let_in(users, "alice", "new").unwrap();
         assert!(edited.contains("certificates = [\"old\", \"new\"]"), "{edited}");
         assert_eq!(edited.matches("new").count(), 1);

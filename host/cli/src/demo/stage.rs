@@ -51,11 +51,13 @@ impl Stage {
         let policy_folder = folder.path().join("policies");
         policies::install(edited, &policy_folder, USER, &keys.user_pin)?;
         let loaded = Policy::load(&policy_folder, sandbox.catalog(), Trust::Lint);
-        let policy = loaded.map_err(|faults| Problem::Failed(format!("the policies have faults\n\n{faults}")))?.policy;
+        let policy =
+            loaded.map_err(|faults| Problem::Failed(format!("the policies have faults\n\n{faults}")))?.policy;
         let subject = policy
             .subject(USER)
             .ok_or_else(|| Problem::Failed(format!("the policies have no user `{USER}`")))?;
-        let (audit, _fresh) = Audit::open(&folder.path().join("audit"), Options::default()).map_err(failed)?;
+        let (audit, _fresh) =
+            Audit::open(&folder.path().join("audit"), Options::default()).map_err(failed)?;
         let options = HostOptions::new(folder.path().join("state"));
         let host = Host::new(sandbox, policy, audit, options).map_err(failed)?;
         let tls = TlsFiles { certificate: keys.certificate.clone(), key: keys.key.clone() };

@@ -41,7 +41,11 @@ const fn refusal(says: &'static str, types: &'static str, granted: Check) -> Ste
 
 /// At the help desk: commands and their parameters, no language.
 const HELP_DESK: [Step; 14] = [
-    effect("What may I do here? Only what the roles of this endpoint grant:", "Get-Command", checks::gives_something),
+    effect(
+        "What may I do here? Besides what only computes, what the roles of this endpoint grant:",
+        "Get-Command -Module Items",
+        checks::gives_something,
+    ),
     effect(
         "Real files of this machine, through a drive: the accounts of this host.",
         "Get-Content Etc:/passwd -TotalCount 3",
@@ -64,7 +68,11 @@ const HELP_DESK: [Step; 14] = [
     ),
     effect("It is there:", "Get-Content User:/note.txt", checks::gives_something),
     effect("The location is kept between commands.", "Set-Location Logs:/", checks::is_among_the_logs),
-    effect("So this lists the logs:", "Get-ChildItem | Select-Object -First 3 -Property Name, Length", checks::runs),
+    effect(
+        "So this lists the logs:",
+        "Get-ChildItem | Select-Object -First 3 -Property Name, Length",
+        checks::runs,
+    ),
     refusal(
         "Now what alice may not. A command that no role of hers grants does not exist for her:",
         "Remove-Item User:/note.txt",
@@ -85,7 +93,11 @@ const HELP_DESK: [Step; 14] = [
         "Get-ChildItem Etc:/",
         checks::gives_something,
     ),
-    refusal("A path that leads out of its drive:", "Get-Content Logs:/../../etc/shadow", checks::gives_something),
+    refusal(
+        "A path that leads out of its drive:",
+        "Get-Content Logs:/../../etc/shadow",
+        checks::gives_something,
+    ),
     refusal("And the language, of which this endpoint has none:", "$x = 6 * 7", checks::runs),
 ];
 
@@ -118,7 +130,10 @@ impl<'a> Tour<'a> {
     pub(super) async fn begin(stage: &'a Stage) -> Result<Self, Problem> {
         let sandbox = stage.sandbox();
         let formatter = sandbox.formatter(terminal::width(), &sandbox.views()).await.map_err(failed)?;
-        line(&format!("A host listens on {} (TLS 1.3; keys made just now). You are {USER}.", stage.address()))?;
+        line(&format!(
+            "A host listens on {} (TLS 1.3; keys made just now). You are {USER}.",
+            stage.address()
+        ))?;
         Ok(Self { stage, formatter, refusals: Vec::new() })
     }
 
@@ -187,11 +202,14 @@ impl<'a> Tour<'a> {
     }
 
     fn judge(&mut self, step: &Step, seen: &Seen) -> Result<(), Problem> {
-        let wrong = |what: &str| Problem::Failed(format!("the step `{}` did not do what it says: {what}", step.types));
+        let wrong = |what: &str| {
+            Problem::Failed(format!("the step `{}` did not do what it says: {what}", step.types))
+        };
         let refused = seen.outcome.refused && !seen.errors.is_empty();
         let check = match step.expects {
             Expect::Refusal(_) if refused => {
-                let rule = seen.errors.iter().find_map(|error| error.refusal.as_ref()).map(|r| r.rule.to_string());
+                let rule =
+                    seen.errors.iter().find_map(|error| error.refusal.as_ref()).map(|r| r.rule.to_string());
                 self.refusals.push(Shown { typed: step.types, rule: rule.unwrap_or_default() });
                 return Ok(());
             }

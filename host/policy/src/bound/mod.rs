@@ -148,7 +148,7 @@ fn drive_path(command: &CommandInfo, value: &Value, drives: &[DriveGrant]) -> Re
 }
 
 /// The answer for a drive that is not held, or does not exist.
-pub(crate) fn no_such_drive(command: &str, path: &DrivePath) -> Box<Denial> {
+fn no_such_drive(command: &str, path: &DrivePath) -> Box<Denial> {
     let drive = path.drive();
     let message = format!("cannot find drive: a drive with the name `{drive}` does not exist");
     Denial::new(DenyReason::DriveNotGranted, command, message).target(Value::from(path.to_string()))

@@ -1,8 +1,8 @@
 //! Limits: what a runaway costs, and what it does not.
 
+use crate::support::Fixture;
 use bailiwick_objects::Value;
 use bailiwick_runtime::{CommandText, Event, Status};
-use crate::support::Fixture;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn row_d02_an_endless_loop_is_stopped_at_its_cpu_limit_and_the_session_goes_on() {

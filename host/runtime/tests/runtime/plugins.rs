@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use crate::support::Fixture;
 use bailiwick_objects::Value;
 use bailiwick_runtime::{Sandbox, SandboxOptions, Status};
-use crate::support::Fixture;
 
 /// The role holds a drive, since the plugin imports the interface of files.
 const ROLE: &str = r#"
@@ -87,7 +87,8 @@ async fn row_d06_a_plugin_that_takes_all_memory_costs_its_command() {
 async fn row_d03_a_plugin_that_waits_for_ever_is_cut_at_the_commands_time() {
     let fixture = {
         let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
-        let options = SandboxOptions { plugins: vec![bailiwick_guests::MISBEHAVE], ..SandboxOptions::new(cache) };
+        let options =
+            SandboxOptions { plugins: vec![bailiwick_guests::MISBEHAVE], ..SandboxOptions::new(cache) };
         Fixture::over(Sandbox::start(options).expect("the guests compile"), |logs| {
             let mut files = policies(logs);
             for (_, text) in &mut files {
@@ -137,7 +138,9 @@ async fn row_d31_an_instance_that_trapped_is_not_used_again() {
 async fn row_d16_a_path_that_was_declared_as_text_reaches_no_file() {
     let fixture = fixture();
     let session = fixture.session("alice", "tool").await;
-    for path in ["/etc/passwd", "/drives/User/x", "/drives/../etc/passwd", "../../etc/passwd", "/proc/self/environ"] {
+    for path in
+        ["/etc/passwd", "/drives/User/x", "/drives/../etc/passwd", "../../etc/passwd", "/proc/self/environ"]
+    {
         let ran = fixture.run("alice", session, &format!("Read-Path '{path}'")).await;
         let text = ran.texts().join("\n");
         assert!(text.is_empty() || text.starts_with("no: "), "{path}: {text}");

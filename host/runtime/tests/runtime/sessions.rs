@@ -1,8 +1,8 @@
 //! Sessions from end to end without a wire: what they run, keep, refuse and return.
 
+use crate::support::Fixture;
 use bailiwick_objects::Value;
 use bailiwick_runtime::{CreateError, ExecuteError, NoSuchSession, SessionOptions, Status};
-use crate::support::Fixture;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_computes_and_writes_each_record() {

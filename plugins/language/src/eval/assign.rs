@@ -180,8 +180,10 @@ fn set_index(object: &Val, index: &Val, value: Val) -> Result<(), Failure> {
             Ok(())
         }
         Val::Array(array) => {
+            // The place is found before the array is borrowed: the index may be the array.
+            let length = array.items.borrow().len();
+            let at = super::access::place(index, length)?;
             let mut items = array.items.borrow_mut();
-            let at = super::access::place(index, items.len())?;
             let slot = at.and_then(|at| items.get_mut(at));
             // The old element is dropped after the borrow: it may hold this array.
             let old = match slot {

@@ -69,6 +69,19 @@ impl Effect {
         Ok(Hashtable { ordered: true, entries })
     }
 
+    /// The location, for a command that works there when no path is given: policy is to see which path it is.
+    fn at_location(&self, ev: &Evaluator<'_>) -> Option<(usize, Val)> {
+        let is_path = |at: usize| self.info.parameters.get(at).is_some_and(|parameter| parameter.path);
+        if self.fed || ev.state.location.is_empty() || self.bound.values.iter().any(|(at, _)| is_path(*at)) {
+            return None;
+        }
+        let at = self.info.parameters.iter().position(|parameter| {
+            let in_default = parameter.sets.is_empty() || parameter.sets.contains(&self.info.default_set);
+            parameter.path && parameter.position == Some(0) && !parameter.mandatory && in_default
+        })?;
+        Some((at, Val::from(&*ev.state.location)))
+    }
+
     /// A record of the host, as an error of this command.
     fn failure(&self, record: ErrorRecord) -> Failure {
         let mut failure = Fault::of_record(record);
@@ -139,7 +152,9 @@ fn bind_refusal(name: &str, value: &Val) -> Failure {
 
 impl Stage for Effect {
     fn begin(&mut self, ev: &mut Evaluator<'_>, _: &mut dyn Sink) -> Run {
-        let arguments = match self.arguments(ev, &self.bound.values) {
+        let mut values = self.bound.values.clone();
+        values.extend(self.at_location(ev));
+        let arguments = match self.arguments(ev, &values) {
             Ok(arguments) => arguments,
             Err(failure) => return Err(refuse(ev, &self.info.name, failure).into()),
         };

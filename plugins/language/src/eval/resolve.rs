@@ -84,7 +84,8 @@ impl Evaluator<'_> {
         )
         .exception("System.Management.Automation.CommandNotFoundException")
         .help("`Get-Command` lists what is available")
-        .about(Val::from(shown.clone()));
+        .about(Val::from(shown.clone()))
+        .of_command(&shown);
         Err(self.refused(RefusalKind::UnknownCommand, &shown, failure))
     }
 

@@ -12,6 +12,9 @@ use super::text;
 /// An object without a view and with more properties than this is a list.
 const MOST_COLUMNS: usize = 4;
 
+/// The type name of what Get-Command writes.
+const COMMAND: &str = "System.Management.Automation.CommandInfo";
+
 /// The type name of an entry of a hashtable.
 const ENTRY: &str = "System.Collections.DictionaryEntry";
 
@@ -37,6 +40,7 @@ pub(super) enum Plan {
 impl Views {
     pub(super) fn new(mut views: Vec<View>) -> Self {
         views.push(entry_view());
+        views.push(command_view());
         Self(views)
     }
 
@@ -125,6 +129,22 @@ fn made(object: &Object) -> Plan {
 
 fn plain(type_name: &str) -> &str {
     type_name.strip_prefix("Deserialized.").unwrap_or(type_name)
+}
+
+/// PowerShell's table of commands, without versions: what is installed with a host has the host's.
+fn command_view() -> View {
+    let column = |label: &str, width| Column {
+        label: label.to_owned(),
+        property: label.to_owned(),
+        width,
+        alignment: Alignment::Left,
+    };
+    View {
+        type_name: COMMAND.to_owned(),
+        columns: vec![column("CommandType", Some(15)), column("Name", Some(30)), column("Source", None)],
+        group_by: None,
+        properties: Vec::new(),
+    }
 }
 
 fn entry_view() -> View {

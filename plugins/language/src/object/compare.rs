@@ -93,25 +93,41 @@ pub(crate) fn order(left: &Val, right: &Val, ignore_case: bool) -> Result<Orderi
     }
 }
 
-/// The order that sorting uses: total, never an error. `$null` first, numbers by value, else by text.
+/// The order that sorting uses: total and transitive whatever is compared, never an error. `$null` first, then numbers
+/// by value, dates, spans, versions, and all else by text.
 pub(crate) fn sort_order(left: &Val, right: &Val, ignore_case: bool) -> Ordering {
-    match (left.is_null(), right.is_null()) {
-        (true, true) => return Ordering::Equal,
-        (true, false) => return Ordering::Less,
-        (false, true) => return Ordering::Greater,
-        (false, false) => {}
-    }
-    if !matches!(left, Val::Str(_)) && !matches!(right, Val::Str(_)) {
-        if let (Some(a), Some(b)) = (Num::of(left), Num::of(right)) {
-            return number::compare(&a, &b).unwrap_or_else(|| a.to_f64().total_cmp(&b.to_f64()));
+    let (a, b) = (rank(left), rank(right));
+    a.cmp(&b).then_with(|| match (left, right) {
+        (Val::DateTime(l), Val::DateTime(r)) => l.ticks.cmp(&r.ticks),
+        (Val::TimeSpan(l), Val::TimeSpan(r)) => l.cmp(r),
+        (Val::Version(l), Val::Version(r)) => l.cmp(r),
+        _ if a == NULL_RANK => Ordering::Equal,
+        _ if a == NUMBER_RANK => number_order(left, right),
+        _ => collate(&display(left), &display(right), ignore_case),
+    })
+}
+
+const NULL_RANK: u8 = 0;
+const NUMBER_RANK: u8 = 1;
+
+fn rank(value: &Val) -> u8 {
+    match value {
+        Val::Null | Val::Nothing => NULL_RANK,
+        Val::Bool(_) | Val::Int(_) | Val::Long(_) | Val::Double(_) | Val::Decimal(_) | Val::BigInt(_) => {
+            NUMBER_RANK
         }
-        if std::mem::discriminant(left) == std::mem::discriminant(right)
-            && let Ok(order) = order(left, right, ignore_case)
-        {
-            return order;
-        }
+        Val::DateTime(_) => 2,
+        Val::TimeSpan(_) => 3,
+        Val::Version(_) => 4,
+        _ => 5,
     }
-    collate(&display(left), &display(right), ignore_case)
+}
+
+/// Numbers by a key of their own: comparing each pair in the wider of its two types would not be transitive.
+fn number_order(left: &Val, right: &Val) -> Ordering {
+    let (Some(a), Some(b)) = (Num::of(left), Num::of(right)) else { return Ordering::Equal };
+    let (x, y) = (a.to_f64() + 0.0, b.to_f64() + 0.0);
+    x.total_cmp(&y).then_with(|| a.to_whole().cmp(&b.to_whole()))
 }
 
 fn numbers(left: &Val, right: &Val) -> Option<Ordering> {

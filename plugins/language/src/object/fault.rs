@@ -72,15 +72,22 @@ impl Fault {
         self
     }
 
-    /// Names the command that wrote it, in the record and behind the id, unless one is named already.
-    pub(crate) fn by(mut self: Box<Self>, command: &str) -> Failure {
+    /// Names the command in the record, unless one is named already. The id stays as it is: errors that the engine
+    /// itself makes have no command behind it.
+    pub(crate) fn of_command(mut self: Box<Self>, command: &str) -> Failure {
         if self.record.command.is_empty() {
             self.record.command = Arc::from(command);
         }
-        if !self.record.id.contains(',') {
-            self.record.id = Arc::from(format!("{},{command}", self.record.id));
-        }
         self
+    }
+
+    /// Names the command that wrote it, in the record and behind the id, unless one is named already.
+    pub(crate) fn by(self: Box<Self>, command: &str) -> Failure {
+        let mut this = self.of_command(command);
+        if !this.record.id.contains(',') {
+            this.record.id = Arc::from(format!("{},{command}", this.record.id));
+        }
+        this
     }
 
     /// Whether `catch [name]` takes it: the exception's own name, or a base of it.

@@ -54,3 +54,33 @@ fn errors_remembered_are_limited() {
         "256"
     );
 }
+
+#[test]
+fn a_collection_may_hold_itself_whatever_is_done_with_it() {
+    for (script, expected) in [
+        ("$l = [System.Collections.ArrayList]::new(); $l.Add($l); $l.Add(1); $l.Sort(); $l.Count", "2"),
+        (
+            "$l = [System.Collections.ArrayList]::new(); $l.Add($l); $l.Insert($l, 1); $l.Count",
+            "!ConvertToFinalInvalidCastException 1",
+        ),
+        ("$a = 0, 1; $a[0] = $a; $a[$a] = 1; $a.Count", "!ConvertToFinalInvalidCastException 2"),
+        ("$a = 0, 1; $a[0] = $a; $a[1] = $a; [array]::Sort($a); $a.Count; $a -contains $a", "2 True"),
+        ("$h = @{}; $h[$h] = $h; $h.Count; $h.ContainsKey($h)", "1 True"),
+        (
+            "$a = 0, 1; $a[0] = $a; ($a -join ',').Length -gt 0; $a | ConvertTo-Json -Depth 5 | Out-Null; $a -eq 1",
+            "True 1",
+        ),
+    ] {
+        assert_eq!(full(script), expected, "{script}");
+    }
+}
+
+#[test]
+fn sorting_has_an_order_for_any_mixture() {
+    let script = "$m = 1..300 | % { $_; \"$($_ * 7 % 300)x\"; $_ / 7; [decimal]$_; $null; 'b'; [char]'a'; [double]::NaN }; ($m | Sort-Object).Count";
+    assert_eq!(full(script), "2400");
+    assert_eq!(
+        full("10, 9, '5x', 9007199254740993, 9007199254740992.0, $null | Sort-Object"),
+        "null 9 10 9007199254740992.0 9007199254740993L 5x"
+    );
+}

@@ -72,9 +72,11 @@ pub(super) const ARRAY: Members = Members {
         ("Insert", |v, a| match a {
             [at, item] => {
                 let list = grow(v)?;
+                // The index is read before the list is borrowed: it may be the list.
+                let at = usize::try_from(arg_int(at)?).ok();
+                limits::admit_items(list.items.borrow().len() + 1)?;
                 let mut items = list.items.borrow_mut();
-                let at = usize::try_from(arg_int(at)?).ok().filter(|at| *at <= items.len());
-                limits::admit_items(items.len() + 1)?;
+                let at = at.filter(|at| *at <= items.len());
                 items
                     .insert(at.ok_or_else(|| out_of_range("the index lies outside the list"))?, item.clone());
                 Ok(Some(Val::Nothing))
@@ -95,8 +97,9 @@ pub(super) const ARRAY: Members = Members {
         ("RemoveAt", |v, a| match a {
             [at] => {
                 let list = grow(v)?;
+                let at = usize::try_from(arg_int(at)?).ok();
                 let mut items = list.items.borrow_mut();
-                let at = usize::try_from(arg_int(at)?).ok().filter(|at| *at < items.len());
+                let at = at.filter(|at| *at < items.len());
                 items.remove(at.ok_or_else(|| out_of_range("the index lies outside the list"))?);
                 Ok(Some(Val::Nothing))
             }
@@ -111,11 +114,18 @@ pub(super) const ARRAY: Members = Members {
             Ok(Some(Val::Nothing))
         }),
         ("Sort", |v, _| {
-            grow(v)?.items.borrow_mut().sort_by(|a, b| compare::sort_order(a, b, false));
+            sort(grow(v)?);
             Ok(Some(Val::Nothing))
         }),
     ],
 };
+
+/// Sorts in place. The elements are taken out meanwhile: comparing them may look at this array.
+pub(super) fn sort(array: &Array) {
+    let mut items = array.items.take();
+    items.sort_by(|a, b| compare::sort_order(a, b, false));
+    array.items.replace(items);
+}
 
 fn len(value: &Val) -> usize {
     match value {

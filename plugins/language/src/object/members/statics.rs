@@ -12,7 +12,7 @@ use crate::object::convert::{cast, regex, to_f64, to_i32};
 use crate::object::fault::Failure;
 use crate::object::number::Num;
 use crate::object::types::Type;
-use crate::object::value::Val;
+use crate::object::value::{Array, Val};
 use crate::object::{compare, layout, limits, time};
 
 type Static = fn(&[Val]) -> Result<Option<Val>, Failure>;
@@ -490,18 +490,18 @@ pub(super) fn escape(text: &str) -> String {
 }
 
 const ARRAY: &[(&str, Static)] = &[
-    ("Reverse", |a| in_place(a, |items| items.reverse())),
-    ("Sort", |a| in_place(a, |items| items.sort_by(|x, y| compare::sort_order(x, y, false)))),
+    ("Reverse", |a| in_place(a, |array| array.items.borrow_mut().reverse())),
+    ("Sort", |a| in_place(a, super::collections::sort)),
     ("IndexOf", |a| match a {
         [array, wanted] => super::method(array, "IndexOf", std::slice::from_ref(wanted)).map(Some),
         _ => Ok(None),
     }),
 ];
 
-fn in_place(arguments: &[Val], with: fn(&mut Vec<Val>)) -> Result<Option<Val>, Failure> {
+fn in_place(arguments: &[Val], with: fn(&Array)) -> Result<Option<Val>, Failure> {
     match arguments {
         [Val::Array(array)] => {
-            with(&mut array.items.borrow_mut());
+            with(array);
             Ok(Some(Val::Nothing))
         }
         _ => Ok(None),
