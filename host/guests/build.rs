@@ -45,23 +45,29 @@ fn build() -> Result<(), String> {
     let out = PathBuf::from(variable("OUT_DIR")?);
     let target_dir = guest_target_dir(&out);
     let mut cargo = Command::new(variable("CARGO")?);
-    cargo.current_dir(&root).args(["build", "--target", TARGET, "--profile", "guest", "--target-dir"]).arg(&target_dir);
+    cargo
+        .current_dir(&root)
+        .args(["build", "--target", TARGET, "--profile", "guest", "--target-dir"])
+        .arg(&target_dir);
     let with_tests = env::var_os("CARGO_FEATURE_TEST_GUESTS").is_some();
     let test_guests = if with_tests { &TEST_GUESTS[..] } else { &[] };
     let guests: Vec<_> = GUESTS.iter().chain(test_guests).collect();
     for (package, _) in &guests {
         cargo.args(["--package", package]);
     }
-    for unwanted in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WORKSPACE_WRAPPER", "CARGO_BUILD_TARGET"] {
+    for unwanted in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WORKSPACE_WRAPPER", "CARGO_BUILD_TARGET"]
+    {
         cargo.env_remove(unwanted);
     }
-    let status = cargo.status().map_err(|error| format!("could not start cargo to build the guests: {error}"))?;
+    let status =
+        cargo.status().map_err(|error| format!("could not start cargo to build the guests: {error}"))?;
     if !status.success() {
         return Err("building the guest components failed: cargo's message above says why".to_owned());
     }
     for (_, file) in &guests {
         let from = target_dir.join(TARGET).join("guest").join(file);
-        fs::copy(&from, out.join(file)).map_err(|error| format!("could not copy {}: {error}", from.display()))?;
+        fs::copy(&from, out.join(file))
+            .map_err(|error| format!("could not copy {}: {error}", from.display()))?;
     }
     Ok(())
 }
@@ -79,7 +85,9 @@ fn workspace_root() -> Result<PathBuf, String> {
 
 /// Adds the target with rustup when the toolchain has none.
 fn ensure_target() -> Result<(), String> {
-    let advice = format!("add it with `rustup target add {TARGET}`, or install your distribution's Rust standard library for {TARGET}");
+    let advice = format!(
+        "add it with `rustup target add {TARGET}`, or install your distribution's Rust standard library for {TARGET}"
+    );
     let output = Command::new(variable("RUSTC")?)
         .args(["--print", "target-libdir", "--target", TARGET])
         .output()

@@ -21,5 +21,7 @@ pub const PLUGINS: [Bundled; 1] =
 
 /// A plugin that misbehaves, for the tests of limits and traps.
 #[cfg(feature = "test-guests")]
-pub const MISBEHAVE: Bundled =
-    Bundled { name: "misbehave", wasm: include_bytes!(concat!(env!("OUT_DIR"), "/bailiwick_misbehave.wasm")) };
+pub const MISBEHAVE: Bundled = Bundled {
+    name: "misbehave",
+    wasm: include_bytes!(concat!(env!("OUT_DIR"), "/bailiwick_misbehave.wasm")),
+};

@@ -102,7 +102,7 @@ impl Server {
         door.connections.drain();
         if timeout(limits.drain, all_of(&mut tasks)).await.is_err() {
             door.connections.end();
-            if timeout(limits.farewell * 3 + SESSIONS_END, all_of(&mut tasks)).await.is_err() {
+            if timeout(limits.farewell * 6 + SESSIONS_END, all_of(&mut tasks)).await.is_err() {
                 tracing::warn!("some connections did not end in time");
                 tasks.shutdown().await;
             }

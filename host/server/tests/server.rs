@@ -205,7 +205,8 @@ async fn row_e51_a_server_that_ends_says_goodbye_and_leaves_no_session() {
 #[tokio::test]
 async fn row_e51_a_command_past_the_drain_limit_is_stopped() {
     let alice = identity("alice");
-    let limits = Limits { drain: Duration::from_millis(200), ..Limits::default() };
+    let limits =
+        Limits { drain: Duration::from_millis(200), farewell: Duration::from_secs(30), ..Limits::default() };
     let running = start(alice.spki, limits);
     let mut stream = connect(&running, Some(&alice)).await.unwrap();
     log_in(&mut stream).await;
@@ -237,8 +238,9 @@ async fn row_e51_a_command_past_the_drain_limit_is_stopped() {
     say(&mut stream, execute).await;
     assert!(matches!(hear(&mut stream).await, Some(Message::Accepted(_))));
     running.stop.send(()).unwrap();
-    let Some(Message::Finished(finished)) = hear(&mut stream).await else { panic!() };
-    assert_ne!(finished.status, Status::Completed);
+    let heard = hear(&mut stream).await;
+    let Some(Message::Finished(finished)) = heard else { panic!("{heard:?}") };
+    assert_eq!(finished.status, Status::Stopped);
     assert!(matches!(hear(&mut stream).await, Some(Message::Goodbye(_))));
     drop(stream);
     running.task.await.unwrap().unwrap();

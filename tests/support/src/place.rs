@@ -102,15 +102,21 @@ impl Place {
         self.path().join("users").join(user)
     }
 
-    /// The program, as a user would run it against a host.
-    pub(crate) fn command(&self, user: &str, address: &str) -> Command {
+    /// The program, as an operator would run it in the host's folder.
+    pub fn program(&self) -> Command {
         let mut command = Command::new(binary::bailiwick());
         command
             .env_clear()
             .env("HOME", self.path())
-            .env("XDG_CONFIG_HOME", self.config_of(user, address))
             .env("XDG_CACHE_HOME", binary::scratch())
             .current_dir(self.path());
+        command
+    }
+
+    /// The program, as a user would run it against a host.
+    pub(crate) fn command(&self, user: &str, address: &str) -> Command {
+        let mut command = self.program();
+        command.env("XDG_CONFIG_HOME", self.config_of(user, address));
         command
     }
 

@@ -8,7 +8,10 @@ const FORBIDDEN: [(&str, &[&str]); 13] = [
     ("bailiwick-sdk", &["bailiwick-policy", "bailiwick-runtime", "wasmtime", "tokio"]),
     ("bailiwick-language", &["bailiwick-policy", "bailiwick-runtime", "bailiwick-sdk", "wasmtime", "tokio"]),
     ("bailiwick-engine", &["bailiwick-policy", "bailiwick-runtime", "wasmtime", "tokio"]),
-    ("bailiwick-items", &["bailiwick-policy", "bailiwick-runtime", "bailiwick-language", "wasmtime", "tokio"]),
+    (
+        "bailiwick-items",
+        &["bailiwick-policy", "bailiwick-runtime", "bailiwick-language", "wasmtime", "tokio"],
+    ),
     ("bailiwick-policy", &["bailiwick-audit", "bailiwick-runtime", "bailiwick-wire", "wasmtime", "tokio"]),
     ("bailiwick-audit", &["bailiwick-runtime", "bailiwick-wire", "wasmtime", "tokio"]),
     ("bailiwick-wire", &["bailiwick-client", "bailiwick-server", "bailiwick-policy", "wasmtime", "tokio"]),

@@ -1,10 +1,16 @@
 //! `docs/security-cases.md` and the tests name the same cases: an id without a test, or a test without its row, fails.
 
+#![expect(clippy::expect_used, reason = "a test that can not read its sources fails")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("tests/system lies two below").to_path_buf()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .expect("tests/system lies two below")
+        .to_path_buf()
 }
 
 /// Ids such as `A23`, of functions named `row_a23_…`.

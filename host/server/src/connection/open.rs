@@ -87,10 +87,13 @@ impl Open {
             End::Internal
         });
         if end.in_order() {
+            // A stop first, so that what runs can end by itself; only what does not is cut with its session.
             let farewell = self.shared.limits.farewell;
-            let parted = timeout(farewell, self.commands.part());
-            let removed = remove_all(&self.shared, &self.subject, &self.sessions);
-            let _ = tokio::join!(parted, removed);
+            let stopped = timeout(farewell, self.commands.part()).await;
+            remove_all(&self.shared, &self.subject, &self.sessions).await;
+            if stopped.is_err() {
+                let _ = timeout(farewell, self.commands.part()).await;
+            }
         }
         self.commands.shutdown().await;
         remove_all(&self.shared, &self.subject, &self.sessions).await;

@@ -1,5 +1,12 @@
 //! The syntax, as text and tree: each test is one line of text and the tree, value or error that it stands for.
 //! The trees are written as the module `render` does.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a text that does not parse as the test says fails it"
+)]
 
 mod commands;
 mod errors;

@@ -116,7 +116,7 @@ misdeed!(
     "Read-Path",
     |parameters, out| {
         let path = parameters.required_text("Text")?;
-        let read = std::fs::read_to_string(path).map_or_else(|error| format!("no: {:?}", error.kind()), |text| text);
+        let read = std::fs::read_to_string(path).unwrap_or_else(|error| format!("no: {:?}", error.kind()));
         out.write(read)?;
         Ok(())
     }
