@@ -79,7 +79,7 @@ impl LocalSession {
         let state = folders::passing("local")?;
         let host = Host::new(sandbox.clone(), policy, Audit::discarding(), HostOptions::new(state.path()))
             .map_err(|error| Problem::Failed(error.to_string()))?;
-        let options = SessionOptions { name: None, width: terminal::width() };
+        let options = SessionOptions { width: terminal::width(), ..SessionOptions::default() };
         let info = host.create(&subject, endpoint, options).await.map_err(not_created)?;
         Ok(Self { host, subject, info, sandbox, _state: state, _cache: cache })
     }

@@ -4,14 +4,13 @@
 use std::sync::Arc;
 
 use bailiwick_client::{
-    CommandText, ConnectError, ConnectOptions, Connection, Event as HostEvent, Execution, Identity,
-    RequestError, ServerTrust, SessionOptions, Target, UnknownKey, default_folder,
+    CommandText, ConnectError, ConnectOptions, Connection, Event as HostEvent, Execution, FailureCode,
+    Identity, RequestError, ServerTrust, SessionOptions, Status as WireStatus, Target, UnknownKey,
+    default_folder,
 };
 use bailiwick_objects::Value;
 use bailiwick_objects::metadata::View;
 use bailiwick_runtime::{Outcome, Status};
-use bailiwick_wire::FailureCode;
-use bailiwick_wire::message::Status as WireStatus;
 
 use crate::arguments::Connect;
 use crate::exit::Problem;

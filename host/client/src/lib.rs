@@ -40,6 +40,11 @@ mod target;
 mod tasks;
 mod trust;
 
+/// What hosts answer with, in the words of the wire.
+pub use bailiwick_wire::{
+    FailureCode,
+    message::{EndpointSummary, Language, SessionInfo, Status},
+};
 pub use connect::{ConnectOptions, Credential};
 pub use connection::Connection;
 pub use error::{ConnectError, RequestError};

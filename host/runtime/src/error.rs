@@ -2,6 +2,7 @@
 //! commands are error records, not these.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -60,6 +61,9 @@ pub enum CreateError {
     /// The endpoint's or the host's limit on sessions.
     #[error("you have as many sessions as you may ({0}): remove one first")]
     TooManySessions(u32),
+    /// The idle time-out asked for is none, or longer than the endpoint allows.
+    #[error("the idle time-out must be more than 0 and at most {} s", .0.as_secs())]
+    IdleTimeout(Duration),
     /// The host has as many sessions as it takes.
     #[error("the host has as many sessions as it takes: try again later")]
     HostFull,

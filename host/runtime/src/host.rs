@@ -20,7 +20,7 @@ use crate::roster::Roster;
 use crate::sandbox::Sandbox;
 use crate::session::actor::{self, Blueprint, Job};
 use crate::session::execution::Execution;
-use crate::session::{CommandText, Session, SessionId, SessionInfo, SessionOptions};
+use crate::session::{CommandText, Session, SessionEnd, SessionId, SessionInfo, SessionOptions};
 
 /// Events of a command that wait for its client. Small: the client's credit is the buffer.
 const EVENTS: usize = 8;
@@ -162,6 +162,10 @@ impl Host {
             return Err(CreateError::Instance);
         }
         let authority = self.authority(subject, endpoint)?;
+        let longest = authority.endpoint().limits.max_idle_timeout;
+        if options.idle_timeout.is_some_and(|idle| idle.is_zero() || idle > longest) {
+            return Err(CreateError::IdleTimeout(longest));
+        }
         let _slot = Slot::take(&self.inner, &authority)?;
         let id = SessionId::generate().map_err(|error| {
             tracing::error!(%error, "the system gives no random numbers");
@@ -176,8 +180,29 @@ impl Host {
         })?;
         let session = Arc::new(actor::start(blueprint).await?);
         let info = session.info();
-        self.sessions_locked().insert(id, session);
+        self.sessions_locked().insert(id, Arc::clone(&session));
+        self.forget_when_ended(session);
         Ok(info)
+    }
+
+    /// A session that ends by itself gives its place back.
+    fn forget_when_ended(&self, session: Arc<Session>) {
+        let host = Arc::downgrade(&self.inner);
+        self.inner.sandbox.executor().handle().spawn(async move {
+            session.ended().await;
+            if let Some(inner) = host.upgrade() {
+                inner.sessions.lock().unwrap_or_else(PoisonError::into_inner).remove(&session.id);
+            }
+        });
+    }
+
+    /// Waits for the end of a session, and says why it ended.
+    ///
+    /// # Errors
+    /// There is no such session of the subject's.
+    pub async fn ended(&self, subject: &Subject, id: SessionId) -> Result<SessionEnd, NoSuchSession> {
+        let session = self.sessions_locked().get(&id).filter(|session| session.owner == subject.id).cloned();
+        Ok(session.ok_or(NoSuchSession)?.ended().await)
     }
 
     fn authority(&self, subject: &Subject, endpoint: Option<&str>) -> Result<Authority, CreateError> {

@@ -29,4 +29,4 @@ pub use formatter::Formatter;
 pub use host::{EndpointSummary, Host, HostOptions};
 pub use sandbox::{Sandbox, SandboxOptions};
 pub use session::execution::{Event, Execution, Input, Outcome, Status};
-pub use session::{Availability, CommandText, SessionId, SessionInfo, SessionOptions, State};
+pub use session::{Availability, CommandText, SessionEnd, SessionId, SessionInfo, SessionOptions, State};

@@ -24,8 +24,6 @@ pub(crate) enum RequestError {
     Duplicate,
     #[error("{0}")]
     Limit(&'static str),
-    #[error("{0}: not supported by this version")]
-    Unsupported(&'static str),
     #[error("the host is shutting down")]
     ShuttingDown,
     #[error("the host failed: tell the operator")]
@@ -55,7 +53,6 @@ pub(crate) const fn failure(error: &RequestError) -> (FailureCode, &'static str)
         RequestError::Execute(ExecuteError::Ended) => (FailureCode::NoSuchSession, "create a new session"),
         RequestError::Duplicate => (FailureCode::Duplicate, ""),
         RequestError::Limit(_) => (FailureCode::Limit, ""),
-        RequestError::Unsupported(_) => (FailureCode::Unsupported, ""),
         RequestError::ShuttingDown => (FailureCode::ShuttingDown, "try again later"),
         RequestError::Internal => (FailureCode::Internal, ""),
     }
@@ -65,7 +62,9 @@ const fn create(error: &CreateError) -> (FailureCode, &'static str) {
     match error {
         CreateError::NoSuchEndpoint(_) => (FailureCode::NoSuchEndpoint, "list your endpoints"),
         CreateError::WhichEndpoint(_) => (FailureCode::NoSuchEndpoint, ""),
-        CreateError::TooManySessions(_) | CreateError::HostFull => (FailureCode::Limit, ""),
+        CreateError::TooManySessions(_) | CreateError::HostFull | CreateError::IdleTimeout(_) => {
+            (FailureCode::Limit, "")
+        }
         CreateError::Drive(_) | CreateError::Audit => (FailureCode::Unavailable, ""),
         CreateError::ShuttingDown => (FailureCode::ShuttingDown, "try again later"),
         CreateError::Instance => (FailureCode::Internal, ""),

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bailiwick_policy::UserId;
 use bailiwick_runtime::{ExecuteError, NoSuchSession, SessionId};
 use bailiwick_wire::CommandId;
+use bailiwick_wire::message::EndReason;
 use tokio::sync::mpsc;
 
 use crate::failure::RequestError;
@@ -14,8 +15,8 @@ use crate::failure::RequestError;
 /// Commands of one session. None is ever forgotten while the session lives, so there is an end to them.
 const COMMANDS: usize = 100_000;
 
-/// Tells a connection which of its sessions was removed by another.
-pub(crate) type Notices = mpsc::UnboundedSender<SessionId>;
+/// Tells a connection which of its sessions ended without its asking, and why.
+pub(crate) type Notices = mpsc::UnboundedSender<(SessionId, EndReason)>;
 
 /// The sessions of a server.
 #[derive(Debug, Default)]

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::wildcard::unescaped;
+
 /// Where the drives are: one folder each, named as the drive.
 #[derive(Debug)]
 pub struct Root(());
@@ -46,6 +48,8 @@ pub(crate) enum PathFault {
     AboveRoot,
     #[error("it holds a control character")]
     ControlCharacter,
+    #[error("a name in it stands for nothing, or for another folder")]
+    NoName,
 }
 
 impl DrivePath {
@@ -104,6 +108,14 @@ impl DrivePath {
         child
     }
 
+    /// The path that a path without wildcards stands for: without the backticks of its segments. A backtick makes no
+    /// name of what is none: policy ruled the path as it was written, and took `` .`. `` for a name.
+    pub(crate) fn unescaped(&self) -> Result<Self, PathFault> {
+        let segments =
+            self.segments.iter().map(|segment| unescaped_name(segment)).collect::<Result<_, _>>()?;
+        Ok(Self { drive: self.drive.clone(), segments })
+    }
+
     /// Whether it is `folder` or in it, by its names.
     pub(crate) fn is_within(&self, folder: &Self) -> bool {
         self.drive.eq_ignore_ascii_case(&folder.drive) && self.segments.starts_with(&folder.segments)
@@ -121,6 +133,12 @@ impl DrivePath {
         real.extend(&self.segments);
         real
     }
+}
+
+/// The name that a segment without wildcards stands for.
+pub(crate) fn unescaped_name(segment: &str) -> Result<String, PathFault> {
+    let name = unescaped(segment);
+    if matches!(&*name, "" | "." | "..") { Err(PathFault::NoName) } else { Ok(name) }
 }
 
 impl fmt::Display for DrivePath {
@@ -156,6 +174,15 @@ mod tests {
             ("Logs:/a\0b", PathFault::ControlCharacter),
         ] {
             assert_eq!(DrivePath::parse(text), Err(fault), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_backtick_makes_no_dots_of_a_name() {
+        let unescaped = |text| DrivePath::parse(text).unwrap().unescaped().map(|path| path.to_string());
+        assert_eq!(unescaped("L:/a`[1`]/.`.b"), Ok("L:/a[1]/..b".to_owned()));
+        for text in ["L:/a/.`./b", "L:/a/`.`./b", "L:/`../b", "L:/`", "L:/a/`.", "L:/.`"] {
+            assert_eq!(unescaped(text), Err(PathFault::NoName), "{text}");
         }
     }
 

@@ -44,7 +44,7 @@ impl Naming {
         let message = format!("cannot {} `{}`: {fault}", self.doing, text.escape_debug());
         let (id, category) = match fault {
             PathFault::NoDrive => ("DriveNotFound", ErrorCategory::ObjectNotFound),
-            PathFault::AboveRoot | PathFault::ControlCharacter => {
+            PathFault::AboveRoot | PathFault::ControlCharacter | PathFault::NoName => {
                 ("InvalidPath", ErrorCategory::InvalidArgument)
             }
         };

@@ -6,11 +6,11 @@ use bailiwick_sdk::{
     CommandInfo, ErrorCategory, ErrorRecord, Failure, Output, ParameterInfo, Parameters, Stopped, ValueType,
 };
 
-use crate::drive::DrivePath;
+use crate::drive::{DrivePath, PathFault, unescaped_name};
 use crate::fault::Naming;
 use crate::item::{Item, is_hidden};
 use crate::tree::list;
-use crate::wildcard::{Pattern, is_pattern, unescaped};
+use crate::wildcard::{Pattern, is_pattern};
 
 /// Items that one pattern may find.
 const MAX_MATCHES: usize = 100_000;
@@ -117,8 +117,8 @@ pub(crate) fn given(
     let mut given = Vec::new();
     for (name, literal) in [("Path", false), ("LiteralPath", true)] {
         for text in parameters.texts(name)? {
-            match DrivePath::parse(text) {
-                Ok(path) => given.push(Given::new(path, literal)),
+            match Given::parse(text, literal) {
+                Ok(path) => given.push(path),
                 Err(fault) => out.error(naming.bad_path(text, fault))?,
             }
         }
@@ -127,13 +127,19 @@ pub(crate) fn given(
 }
 
 impl Given {
-    pub(crate) fn new(path: DrivePath, literal: bool) -> Self {
-        let is_pattern = !literal && path.segments().iter().any(|segment| is_pattern(segment));
-        if literal || is_pattern {
-            return Self { path, is_pattern };
+    /// Reads a path of `-LiteralPath`, or of `-Path`.
+    pub(crate) fn parse(text: &str, literal: bool) -> Result<Self, PathFault> {
+        let path = DrivePath::parse(text)?;
+        if literal {
+            return Ok(Self { path, is_pattern: false });
         }
-        let path = path.segments().iter().fold(path.root(), |path, segment| path.child(&unescaped(segment)));
-        Self { path, is_pattern }
+        if !path.segments().iter().any(|segment| is_pattern(segment)) {
+            return Ok(Self { path: path.unescaped()?, is_pattern: false });
+        }
+        for segment in path.segments().iter().filter(|segment| !is_pattern(segment)) {
+            unescaped_name(segment)?;
+        }
+        Ok(Self { path, is_pattern: true })
     }
 
     /// The items that it means: itself, or what its wildcards find (which may be nothing). What fails is written to the
@@ -185,7 +191,9 @@ impl Given {
         while let Some(segment) = segments.next() {
             let last = segments.peek().is_none();
             if !is_pattern(segment) {
-                found = found.into_iter().map(|path| path.child(&unescaped(segment))).collect();
+                // Reading the path has refused what stands for no name.
+                let Ok(name) = unescaped_name(segment) else { return Ok(Vec::new()) };
+                found = found.into_iter().map(|path| path.child(&name)).collect();
                 continue;
             }
             let pattern = Pattern::new(segment);

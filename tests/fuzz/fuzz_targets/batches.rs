@@ -1,4 +1,10 @@
-//! The decoder of batches.
+//! The decoder of batches: what it takes has one form.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| drop(bailiwick_objects::decode(bytes, &Default::default())));
+use bailiwick_objects::{decode, encode};
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    if let Ok(values) = decode(bytes, &Default::default()) {
+        assert_eq!(encode(&values), bytes);
+    }
+});

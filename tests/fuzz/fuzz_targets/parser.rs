@@ -1,4 +1,9 @@
 //! The language's lexer and parser.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|text: &str| drop(bailiwick_language::syntax::parse(text)));
+use bailiwick_language::syntax;
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    drop(syntax::parse(text));
+    drop(syntax::tokens(text));
+});

@@ -114,7 +114,7 @@ impl Place {
     }
 
     /// The program, as a user would run it against a host.
-    pub(crate) fn command(&self, user: &str, address: &str) -> Command {
+    pub fn command(&self, user: &str, address: &str) -> Command {
         let mut command = self.program();
         command.env("XDG_CONFIG_HOME", self.config_of(user, address));
         command

@@ -20,8 +20,9 @@ use crate::errors::{Failure, Outcome};
 const BYTES_A_NAME: u64 = 4096;
 /// Names that a drive may hold at least.
 const NAMES_AT_LEAST: u64 = 1000;
-/// Folders deeper than this aren't measured: the drive isn't opened.
-const DEPTH: usize = 512;
+/// Folders deeper than this aren't measured. Each level costs a descriptor while a drive is measured, and all sessions
+/// share them.
+const DEPTH: usize = 128;
 
 /// What a root holds.
 #[derive(Debug)]
@@ -165,25 +166,29 @@ pub(crate) fn size(stat: &Stat) -> u64 {
 
 fn measure(dir: BorrowedFd<'_>, used: &mut Used, depth: usize) -> rustix::io::Result<()> {
     if depth > DEPTH {
-        return Err(rustix::io::Errno::LOOP);
+        // What one user nests must not keep the drive from others: it opens, and counts as full.
+        (used.bytes, used.names) = (u64::MAX, u64::MAX);
+        return Ok(());
     }
+    let mut folders = Vec::new();
     for entry in Dir::read_from(dir)? {
         let entry = entry?;
         let name = entry.file_name();
         if matches!(name.to_bytes(), b"." | b"..") {
             continue;
         }
-        used.names += 1;
+        used.names = used.names.saturating_add(1);
         let stat = rustix::fs::statat(dir, name, AtFlags::SYMLINK_NOFOLLOW)?;
         match FileType::from_raw_mode(stat.st_mode) {
             FileType::RegularFile => used.bytes = used.bytes.saturating_add(size(&stat)),
-            FileType::Directory => {
-                let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-                let inner = rustix::fs::openat(dir, name, flags, Mode::empty())?;
-                measure(inner.as_fd(), used, depth + 1)?;
-            }
+            FileType::Directory => folders.push(name.to_owned()),
             _ => {}
         }
+    }
+    for name in folders {
+        let flags = OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let inner = rustix::fs::openat(dir, name, flags, Mode::empty())?;
+        measure(inner.as_fd(), used, depth + 1)?;
     }
     Ok(())
 }

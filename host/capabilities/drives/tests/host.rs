@@ -196,6 +196,15 @@ fn row_b23_what_is_there_at_the_start_counts() {
 }
 
 #[test]
+fn row_b23_a_drive_that_nests_too_deep_opens_and_is_full() {
+    let machine = machine();
+    std::fs::create_dir_all(machine.logs().join(["d"; 600].join("/"))).unwrap();
+    let mut guest = Guest::new(vec![machine.open(Access::Write, Some(1000))]);
+    quota_refused(guest.write("f", &[1], 0));
+    quota_refused(guest.make_folder("e"));
+}
+
+#[test]
 fn row_b23_all_sessions_of_a_root_share_its_quota() {
     let machine = machine();
     let written: u64 = std::thread::scope(|scope| {

@@ -1,7 +1,6 @@
 //! `bailiwick endpoints`: which endpoints of a host are open to the caller, and what can be done there.
 
-use bailiwick_client::Target;
-use bailiwick_wire::message::{EndpointSummary, Language};
+use bailiwick_client::{EndpointSummary, Language, Target};
 use clap::Args as ClapArgs;
 
 use crate::arguments::{self, Answer, Connect};

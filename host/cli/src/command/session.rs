@@ -1,8 +1,7 @@
 //! `bailiwick session`: the caller's sessions on a host, from any of her connections.
 
-use bailiwick_client::{Connection, Target};
+use bailiwick_client::{Connection, SessionInfo, Target};
 use bailiwick_objects::time::DateTime;
-use bailiwick_wire::message::SessionInfo;
 use clap::{Args, Subcommand};
 
 use crate::arguments::{self, Answer, AnswerOutput, Connect};

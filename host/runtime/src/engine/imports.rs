@@ -61,7 +61,7 @@ impl host::Host for EngineState {
     fn refused(&mut self, kind: host::RefusalKind, name: String, error_id: String) -> wasmtime::Result<()> {
         let boundary = self.boundary()?;
         let Some(current) = &mut self.current else { return Ok(()) };
-        if current.refusals.len() >= REFUSALS {
+        if current.refusals >= REFUSALS {
             return Ok(());
         }
         let (word, is_policy) = match kind {
@@ -75,8 +75,8 @@ impl host::Host for EngineState {
         if is_policy && boundary.authority.endpoint().language != LanguageMode::Full {
             current.command.refused.store(true, Ordering::Relaxed);
         }
+        current.refusals += 1;
         boundary.engine_refused(word, &name, &error_id);
-        current.refusals.push_back(error_id);
         Ok(())
     }
 

@@ -1,6 +1,5 @@
 //! What an engine's store holds. An engine has no capability: the closed baseline, and the way to its session.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -30,8 +29,8 @@ pub(crate) struct Current {
     pub(crate) command: Arc<Command>,
     /// The client's records, if it feeds any.
     pub(crate) input: Option<mpsc::Receiver<Vec<u8>>>,
-    /// What the engine refused so far by itself.
-    pub(crate) refusals: VecDeque<String>,
+    /// How much the engine has refused so far by itself.
+    pub(crate) refusals: usize,
 }
 
 impl EngineState {

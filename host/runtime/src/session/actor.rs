@@ -1,7 +1,6 @@
 //! The task that owns a session's engine. Commands come one at a time; whatever happens to one, the task answers
 //! for it, and when the engine is lost the session is Broken and nothing else is.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
@@ -14,7 +13,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use wasmtime::Store;
 
 use super::execution::{Event, Outcome, Status};
-use super::{CommandText, Session, SessionId, SessionOptions, SessionStatus, State, WAITING};
+use super::{CommandText, Session, SessionEnd, SessionId, SessionOptions, SessionStatus, State, WAITING};
 use crate::bindings::engine::Engine;
 use crate::bindings::engine::exports::bailiwick::guest::session as wit;
 use crate::boundary::Boundary;
@@ -61,9 +60,10 @@ pub(crate) async fn start(blueprint: Blueprint) -> Result<Session, CreateError> 
     let (close, closing) = watch::channel(false);
     let (ready, started) = oneshot::channel();
     let configuration = configuration(&boundary, &options, &views, status.location());
+    let idle_timeout = options.idle_timeout.unwrap_or(authority.endpoint().limits.idle_timeout);
     let executor = boundary.sandbox.executor().handle().clone();
     let account = Arc::clone(&boundary.account);
-    let actor = Actor { boundary, status: Arc::clone(&status), queue, closing };
+    let actor = Actor { boundary, status: Arc::clone(&status), queue, closing, idle_timeout };
     executor.spawn(actor.run(configuration, ready));
     match started.await {
         Ok(Ok(())) => {}
@@ -137,6 +137,7 @@ struct Actor {
     status: Arc<SessionStatus>,
     queue: mpsc::Receiver<Job>,
     closing: watch::Receiver<bool>,
+    idle_timeout: Duration,
 }
 
 /// An engine that was configured.
@@ -168,12 +169,17 @@ impl Actor {
                 biased;
                 _ = closing.wait_for(|closing| *closing) => break,
                 job = self.queue.recv() => job,
+                () = tokio::time::sleep(self.idle_timeout) => {
+                    self.over(SessionEnd::Idle, "session-idle");
+                    break;
+                }
             };
             let Some(job) = job else { break };
             let kept = self.execute(&mut live, job).await;
             self.status.pending.fetch_sub(1, Ordering::Relaxed);
             if !kept {
                 self.status.set_state(State::Broken);
+                self.over(SessionEnd::Lost, "session-lost");
                 break;
             }
         }
@@ -190,6 +196,13 @@ impl Actor {
             };
             let _ = job.events.try_send(Event::Finished(outcome));
         }
+    }
+
+    /// Notes the end of the session that nobody asked for.
+    fn over(&self, end: SessionEnd, event: &str) {
+        self.status.set_end(end);
+        // Nothing is left to refuse if this can't be written; it is in the log then.
+        let _ = self.boundary.event(self.boundary.new_event(event));
     }
 
     async fn start_engine(&self, configuration: wit::Configuration) -> wasmtime::Result<Live> {
@@ -223,7 +236,7 @@ impl Actor {
                 return true;
             }
         };
-        let current = Current { command: Arc::clone(&command), input, refusals: VecDeque::new() };
+        let current = Current { command: Arc::clone(&command), input, refusals: 0 };
         live.store.data_mut().begin(current);
         let called = self.call(live, &command, &text).await;
         live.store.data_mut().finish();

@@ -7,7 +7,7 @@ pub(crate) mod execution;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bailiwick_objects::Value;
 use bailiwick_objects::metadata::View;
@@ -63,13 +63,26 @@ pub struct SessionOptions {
     pub name: Option<String>,
     /// Width of the client's screen in columns.
     pub width: u32,
+    /// How long it may be idle before it ends; none: the endpoint's. At most the endpoint's maximum.
+    pub idle_timeout: Option<Duration>,
 }
 
 impl Default for SessionOptions {
-    /// No name, 120 columns.
+    /// No name, 120 columns, the endpoint's idle time-out.
     fn default() -> Self {
-        Self { name: None, width: 120 }
+        Self { name: None, width: 120, idle_timeout: None }
     }
+}
+
+/// Why a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionEnd {
+    /// Its owner removed it, or the host is shutting down.
+    Removed,
+    /// Nothing ran for its idle time-out.
+    Idle,
+    /// Its engine was lost.
+    Lost,
 }
 
 /// PowerShell's states, as far as a session of this version has them.
@@ -149,6 +162,7 @@ pub(crate) struct SessionStatus {
     location: Mutex<String>,
     /// Commands that run or wait.
     pending: AtomicUsize,
+    end: Mutex<SessionEnd>,
 }
 
 impl SessionStatus {
@@ -157,11 +171,21 @@ impl SessionStatus {
             state: Mutex::new(State::Opened),
             location: Mutex::new(location),
             pending: AtomicUsize::new(0),
+            end: Mutex::new(SessionEnd::Removed),
         })
     }
 
     pub(crate) fn state(&self) -> State {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Why it ended, once it did.
+    fn end(&self) -> SessionEnd {
+        *self.end.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_end(&self, end: SessionEnd) {
+        *self.end.lock().unwrap_or_else(PoisonError::into_inner) = end;
     }
 
     fn set_state(&self, state: State) {
@@ -213,6 +237,12 @@ impl Session {
                 mpsc::error::TrySendError::Closed(_) => ExecuteError::Ended,
             }
         })
+    }
+
+    /// Waits for the end of the session, whatever it is. Its instances are gone then.
+    pub(crate) async fn ended(&self) -> SessionEnd {
+        self.jobs.closed().await;
+        self.status.end()
     }
 
     /// Ends the session: what runs is cut, what waits is refused. Returns when its instances are gone.

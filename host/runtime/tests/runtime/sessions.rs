@@ -1,8 +1,10 @@
 //! Sessions from end to end without a wire: what they run, keep, refuse and return.
 
 use crate::support::Fixture;
+use std::time::Duration;
+
 use bailiwick_objects::Value;
-use bailiwick_runtime::{CreateError, ExecuteError, NoSuchSession, SessionOptions, Status};
+use bailiwick_runtime::{CreateError, ExecuteError, NoSuchSession, SessionEnd, SessionOptions, Status};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_session_computes_and_writes_each_record() {
@@ -131,6 +133,32 @@ async fn an_endpoint_that_is_not_hers_and_one_that_is_not_there_get_the_same_ans
         assert_eq!(created.err(), Some(CreateError::NoSuchEndpoint(name.to_owned())));
     }
     fixture.session("bob", "admin").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_idle_for_its_time_ends_and_gives_its_place_back() {
+    let fixture = Fixture::start();
+    let alice = fixture.subject("alice");
+    let idle_timeout = Some(Duration::from_millis(50));
+    let options = SessionOptions { idle_timeout, ..SessionOptions::default() };
+    let session = fixture.host.create(&alice, Some("tool"), options).await.unwrap().id;
+    assert_eq!(fixture.host.ended(&alice, session).await, Ok(SessionEnd::Idle));
+    let executed = fixture.host.execute(&alice, session, Default::default());
+    assert!(matches!(executed, Err(ExecuteError::Ended | ExecuteError::NoSuchSession(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn row_e48_an_idle_time_out_of_nothing_or_beyond_the_endpoints_is_refused() {
+    let fixture = Fixture::start();
+    let alice = fixture.subject("alice");
+    for idle in [Duration::ZERO, Duration::from_secs(12 * 3_600 + 1), Duration::MAX] {
+        let options = SessionOptions { idle_timeout: Some(idle), ..SessionOptions::default() };
+        let created = fixture.host.create(&alice, Some("tool"), options).await;
+        assert!(matches!(created, Err(CreateError::IdleTimeout(_))), "{idle:?}");
+    }
+    let longest =
+        SessionOptions { idle_timeout: Some(Duration::from_secs(12 * 3_600)), ..SessionOptions::default() };
+    fixture.host.create(&alice, Some("tool"), longest).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,13 +1,14 @@
 //! A connection with an identity: requests in, answers out, until one end has had enough. What takes time runs beside
 //! the reader, so that a stop or a grant of credit is always heard.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bailiwick_objects::{Limits as BatchLimits, Value, decode};
 use bailiwick_policy::{LanguageMode, Subject};
-use bailiwick_runtime::{self as runtime, CommandText, SessionOptions};
+use bailiwick_runtime::{self as runtime, CommandText, SessionEnd, SessionOptions};
 use bailiwick_wire::message::{
     Accepted, CreateSession, EndReason, Execute, Heartbeat, Removed, SessionEnded,
 };
@@ -44,9 +45,9 @@ pub(super) struct Open {
     requests: JoinSet<()>,
     sessions: Arc<Sessions>,
     notices: Notices,
-    removed: mpsc::UnboundedReceiver<runtime::SessionId>,
+    removed: mpsc::UnboundedReceiver<(runtime::SessionId, EndReason)>,
     /// Sessions that others removed, whose last command has not said its last word yet.
-    ending: HashSet<SessionId>,
+    ending: HashMap<SessionId, EndReason>,
 }
 
 /// The sessions that this connection made and that end with it.
@@ -75,7 +76,7 @@ impl Open {
             sessions: Arc::default(),
             notices,
             removed,
-            ending: HashSet::new(),
+            ending: HashMap::new(),
         }
     }
 
@@ -121,10 +122,10 @@ impl Open {
                     Ok(session) => self.tell_ended(session).await,
                     Err(end) => return end,
                 },
-                Some(session) = self.removed.recv() => {
+                Some((session, reason)) = self.removed.recv() => {
                     let session = convert::wire_id(session);
                     self.sessions.forget(convert::runtime_id(session));
-                    self.ending.insert(session);
+                    self.ending.insert(session, reason);
                     self.tell_ended(session).await;
                 }
                 Some(answered) = self.requests.join_next() => if let Err(error) = answered {
@@ -203,6 +204,7 @@ impl Open {
                 shared.ledger.closed(info.id);
                 return shared.host.remove(&subject, info.id).await.map_err(RequestError::from);
             }
+            watch(Arc::clone(&shared), Arc::clone(&subject), info.id);
             let described = convert::session(&info, shared.mode(&subject, &info.endpoint));
             for page in session_created_pages(request, described, info.views) {
                 line.send(page).await;
@@ -213,9 +215,6 @@ impl Open {
 
     fn creatable(&self, create: &CreateSession) -> Result<SessionOptions, RequestError> {
         self.admit_request()?;
-        if create.idle_timeout.is_some() {
-            return Err(RequestError::Unsupported("an idle time-out of the client's choosing"));
-        }
         let proper = |name: &String| name.chars().count() <= NAME && !name.chars().any(char::is_control);
         if !create.name.as_ref().is_none_or(proper) {
             return Err(RequestError::Limit(
@@ -223,7 +222,8 @@ impl Open {
             ));
         }
         let width = create.width.clamp(*WIDTHS.start(), *WIDTHS.end());
-        Ok(SessionOptions { name: create.name.clone(), width })
+        let idle_timeout = create.idle_timeout.map(Duration::from_secs);
+        Ok(SessionOptions { name: create.name.clone(), width, idle_timeout })
     }
 
     async fn remove(&mut self, request: u64, session: SessionId) {
@@ -238,7 +238,7 @@ impl Open {
             let maker = shared.ledger.closed(id);
             // Another connection of the same user made it: it is told, since it did not ask.
             if let Some(maker) = maker.filter(|_| !sessions.forget(id)) {
-                let _ = maker.send(id);
+                let _ = maker.send((id, EndReason::Removed));
             }
             line.send(Removed { request, session }).await;
             Ok(())
@@ -281,11 +281,18 @@ impl Open {
         }
     }
 
-    /// Tells of the end of a session that others removed, once its command has Finished.
+    /// Tells of the end of a session that this connection did not ask for, once its command has Finished.
     async fn tell_ended(&mut self, session: SessionId) {
-        if !self.commands.of_session(session) && self.ending.remove(&session) {
-            let message = "the session was removed from another connection".to_owned();
-            self.line.send(SessionEnded { session, reason: EndReason::Removed, message }).await;
+        if self.commands.of_session(session) {
+            return;
+        }
+        if let Some(reason) = self.ending.remove(&session) {
+            let message = match reason {
+                EndReason::Idle => "the session was idle for longer than it may be",
+                EndReason::Fault => "the session was lost with its command",
+                _ => "the session was removed from another connection",
+            };
+            self.line.send(SessionEnded { session, reason, message: message.to_owned() }).await;
         }
     }
 
@@ -390,4 +397,18 @@ impl Sessions {
     fn locked(&self) -> MutexGuard<'_, Made> {
         self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Tells a session's maker when the session ends by itself: idle, or lost. A removal is told by who removes.
+fn watch(shared: Arc<Shared>, subject: Arc<Subject>, id: runtime::SessionId) {
+    tokio::spawn(async move {
+        let reason = match shared.host.ended(&subject, id).await {
+            Ok(SessionEnd::Idle) => EndReason::Idle,
+            Ok(SessionEnd::Lost) => EndReason::Fault,
+            Ok(SessionEnd::Removed) | Err(_) => return,
+        };
+        if let Some(maker) = shared.ledger.closed(id) {
+            let _ = maker.send((id, reason));
+        }
+    });
 }

@@ -4,7 +4,6 @@ use bailiwick_sdk::{
     Cmdlet, CommandInfo, ErrorCategory, Failure, Output, ParameterInfo, Parameters, ValueType,
 };
 
-use crate::drive::DrivePath;
 use crate::fault::Naming;
 use crate::select::{Given, NameFilter, parameters};
 
@@ -52,8 +51,8 @@ impl Cmdlet for TestPath {
         let names = NameFilter::new(parameters)?;
         for (name, literal) in [("Path", false), ("LiteralPath", true)] {
             for text in parameters.texts(name)? {
-                let exists = match DrivePath::parse(text) {
-                    Ok(path) => exists(&Given::new(path, literal), wanted, &names, out)?,
+                let exists = match Given::parse(text, literal) {
+                    Ok(given) => exists(&given, wanted, &names, out)?,
                     Err(_) => false,
                 };
                 out.write(exists)?;

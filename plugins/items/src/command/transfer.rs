@@ -5,7 +5,7 @@ use bailiwick_sdk::{CommandInfo, ErrorCategory, Failure, Output, ParameterInfo, 
 use crate::drive::DrivePath;
 use crate::fault::Naming;
 use crate::item::Item;
-use crate::wildcard::{is_pattern, unescaped};
+use crate::wildcard::is_pattern;
 
 /// `-Destination` and `-PassThru`.
 pub(super) fn takes(info: CommandInfo) -> CommandInfo {
@@ -28,7 +28,7 @@ pub(super) fn destination(parameters: &Parameters, naming: &Naming) -> Result<Dr
         let message = format!("cannot {} to `{path}`: a destination holds no wildcard", naming.doing);
         return Err(naming.record("InvalidPath", ErrorCategory::InvalidArgument, text, message).into());
     }
-    Ok(path.segments().iter().fold(path.root(), |path, segment| path.child(&unescaped(segment))))
+    path.unescaped().map_err(|fault| naming.bad_path(text, fault).into())
 }
 
 /// Where one item goes: into the destination if that is a folder. Nothing, with an error written, if it can't go there.

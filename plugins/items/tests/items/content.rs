@@ -179,3 +179,23 @@ fn a_quota_that_is_reached_is_said_so() {
     assert_eq!(ids(&refused), ["QuotaExceeded,Microsoft.PowerShell.Commands.AddContentCommand"]);
     assert_eq!(refused.errors()[0].category, bailiwick_sdk::ErrorCategory::QuotaExceeded);
 }
+
+#[test]
+fn a_backtick_never_leads_to_another_folder() {
+    let drives = drives();
+    drives.file("User:/secret", "s");
+    drives.file("User:/web/a", "a");
+    for path in ["User:/web/.`./secret", "User:/we*/.`./secret", "User:/web/`.`./secret"] {
+        let refused = run("Get-Content", &[("Path", path.into())]);
+        assert_eq!(ids(&refused), ["InvalidPath,Microsoft.PowerShell.Commands.GetContentCommand"], "{path}");
+        assert_eq!(texts(&refused), [""; 0]);
+        assert_eq!(run("Test-Path", &[("Path", path.into())]).output(), [Value::Bool(false)], "{path}");
+    }
+    let to = [("Path", "User:/web/a".into()), ("Destination", "User:/web/.`./b".into())];
+    assert_eq!(ids(&run("Copy-Item", &to)), ["InvalidPath,Microsoft.PowerShell.Commands.CopyItemCommand"]);
+    for path in ["User:/`", "User:/`."] {
+        let refused = run("Remove-Item", &[("Path", path.into()), ("Recurse", Value::Bool(true))]);
+        assert_eq!(ids(&refused), ["InvalidPath,Microsoft.PowerShell.Commands.RemoveItemCommand"], "{path}");
+    }
+    assert!(drives.exists("User:/secret") && drives.exists("User:/web/a") && !drives.exists("User:/b"));
+}
