@@ -179,7 +179,10 @@ impl Actor {
             self.status.pending.fetch_sub(1, Ordering::Relaxed);
             if !kept {
                 self.status.set_state(State::Broken);
-                self.over(SessionEnd::Lost, "session-lost");
+                // A removal cuts what runs: that is no loss.
+                if !*self.closing.borrow() {
+                    self.over(SessionEnd::Lost, "session-lost");
+                }
                 break;
             }
         }

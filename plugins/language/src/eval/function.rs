@@ -37,8 +37,18 @@ pub(crate) struct Call {
     own_scope: bool,
 }
 
-/// Binds a call and makes its scope.
+/// Binds a call and makes its scope. Defaults and validation run code: binding is as deep as the call itself.
 pub(crate) fn stage(
+    ev: &mut Evaluator<'_>,
+    function: Rc<Function>,
+    arguments: Vec<Argument>,
+    scope_of: ScopeOf,
+    fed: bool,
+) -> Run<Call> {
+    ev.deeper(CALL_WEIGHT, |ev| bound(ev, function, arguments, scope_of, fed))
+}
+
+fn bound(
     ev: &mut Evaluator<'_>,
     function: Rc<Function>,
     arguments: Vec<Argument>,

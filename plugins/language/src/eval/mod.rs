@@ -135,9 +135,15 @@ impl<'h> Evaluator<'h> {
         if self.steps.is_multiple_of(STEPS_PER_POLL) { self.poll() } else { Ok(()) }
     }
 
-    /// Looks at the stop flag.
+    /// Looks at the stop flag, and hands over what has waited for its batch since the last look.
     pub(crate) fn poll(&mut self) -> Run {
-        if !self.unwinding && self.host.stopping() { Err(Flow::Stopping) } else { Ok(()) }
+        if self.unwinding {
+            return Ok(());
+        }
+        if self.host.stopping() {
+            return Err(Flow::Stopping);
+        }
+        self.flush_waiting()
     }
 
     /// Runs something nested, unless it is nested too deep.

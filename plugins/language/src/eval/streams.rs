@@ -94,6 +94,8 @@ pub(crate) struct Emitter {
     pending: Vec<Value>,
     kind: Option<StreamKind>,
     bytes: usize,
+    /// What is pending was so at the last look already.
+    waiting: bool,
 }
 
 /// Records and bytes of one batch.
@@ -154,10 +156,20 @@ impl Evaluator<'_> {
         Ok(())
     }
 
+    /// Hands over what was batched at the last look already, so that a long computation keeps no record back.
+    pub(crate) fn flush_waiting(&mut self) -> Run {
+        if self.emitter.waiting {
+            return self.flush();
+        }
+        self.emitter.waiting = !self.emitter.pending.is_empty();
+        Ok(())
+    }
+
     /// Hands over what is batched: before anything that may wait, and at the end.
     pub(crate) fn flush(&mut self) -> Run {
         let pending = std::mem::take(&mut self.emitter.pending);
         self.emitter.bytes = 0;
+        self.emitter.waiting = false;
         let Some(kind) = self.emitter.kind.filter(|_| !pending.is_empty()) else { return Ok(()) };
         match self.host.emit(kind, &pending) {
             Err(_) if !self.unwinding => Err(Flow::Stopping),

@@ -30,6 +30,7 @@ fn endless_recursion_is_an_error() {
     assert_eq!(deep("function f { f; f }; f; 'never'"), "!CallDepthOverflow");
     assert_eq!(deep("function f { 1 | ForEach-Object { f } }; f"), "!CallDepthOverflow");
     assert_eq!(deep("$b = { & $b }; & $b"), "!CallDepthOverflow");
+    assert_eq!(deep("function f { param($x = (f)) 1 }; f"), "!CallDepthOverflow");
     assert_eq!(deep("function f { f }; try { f } catch { 'caught' }; 'next'"), "caught next");
     assert_eq!(deep("function f($n) { if ($n) { f ($n - 1) } else { 'end' } }; f 40"), "end");
 }
