@@ -8,6 +8,7 @@ use crate::bound::{Argument, BoundRecord};
 use crate::bound::{push_children, text_of};
 use crate::denial::{Denial, DenyReason};
 use crate::model::{Condition, Grant, ParameterRule, Parameters, Role, RuleRef};
+use crate::path::DrivePath;
 use crate::text;
 
 /// What becomes of a record.
@@ -135,18 +136,45 @@ fn admit(command: &str, rule: &ParameterRule, argument: &Argument) -> Result<(),
         }
         let paths = argument.paths.iter().map(Some).chain(std::iter::repeat(None));
         for (element, path) in elements.iter().zip(paths) {
+            let expands = path.is_some_and(DrivePath::has_wildcards) && !is_literal(&rule.parameter);
             let holds = match condition {
-                Condition::Within(places) => {
-                    path.is_some_and(|path| places.iter().any(|place| path.is_within(place)))
-                }
-                other => holds(other, element),
+                Condition::Within(places) => path.is_some_and(|path| {
+                    places.iter().any(|place| path.is_within(place) && !(expands && place.has_wildcards()))
+                }),
+                // What a wildcard expands to is not known here, so that no rule on the name could hold for it.
+                other => !expands && holds(other, element),
             };
+            if !holds && expands && !matches!(condition, Condition::Within(_)) {
+                return Err(refuse_wildcards(command, rule, condition, element));
+            }
             if !holds {
                 return Err(refuse(command, rule, condition, element));
             }
         }
     }
     Ok(())
+}
+
+/// PowerShell's path parameters expand wildcards, but for those that say that they are literal.
+fn is_literal(parameter: &str) -> bool {
+    parameter.get(.."Literal".len()).is_some_and(|start| start.eq_ignore_ascii_case("Literal"))
+}
+
+fn refuse_wildcards(
+    command: &str,
+    rule: &ParameterRule,
+    condition: &Condition,
+    element: &Value,
+) -> Box<Denial> {
+    let message = format!(
+        "cannot validate argument on parameter `{}`: {} holds wildcards, and its rule is about one name",
+        rule.parameter,
+        shown(element)
+    );
+    Denial::new(DenyReason::ValueRefused, command, message)
+        .by(RuleRef { key: format!("{} ({})", rule.rule.key, condition.key()).into(), ..rule.rule.clone() })
+        .target(element.clone())
+        .help("name each path without `*`, `?`, `[` and backticks")
 }
 
 fn holds(condition: &Condition, element: &Value) -> bool {

@@ -40,6 +40,9 @@ pub enum PathFault {
     /// `..` leads above the root.
     #[error("it leads above the root of its drive")]
     AboveRoot,
+    /// A name that becomes none, `.` or `..` once the backticks of its escapes are taken off.
+    #[error("a name in it means another once its backticks are taken off")]
+    Escaped,
     /// A control character.
     #[error("it holds a control character")]
     Control,
@@ -74,6 +77,7 @@ impl DrivePath {
                 ".." => {
                     segments.pop().ok_or(PathFault::AboveRoot)?;
                 }
+                name if is_disguised(name) => return Err(PathFault::Escaped),
                 name if name.len() > MAX_SEGMENT_BYTES => return Err(PathFault::TooLong),
                 name => segments.push(name.to_owned()),
             }
@@ -91,9 +95,10 @@ impl DrivePath {
         &self.segments
     }
 
-    /// True if some name has a wildcard in it.
+    /// True if some name has a wildcard in it, or the backtick of an escaped one: a command that expands wildcards may
+    /// reach other names than this one.
     pub fn has_wildcards(&self) -> bool {
-        self.segments.iter().any(|segment| segment.contains(['*', '?', '[']))
+        self.segments.iter().any(|segment| segment.contains(['*', '?', '[', '`']))
     }
 
     /// True if this is `base` or below it.
@@ -105,6 +110,11 @@ impl DrivePath {
     pub(crate) fn on(self, drive: &str) -> Self {
         Self { drive: drive.to_owned(), segments: self.segments }
     }
+}
+
+/// True for names such as `` .`. `` that a command which takes escapes off would walk as `..`.
+fn is_disguised(name: &str) -> bool {
+    name.contains('`') && name.chars().all(|c| matches!(c, '`' | '.')) && name.matches('.').count() <= 2
 }
 
 impl fmt::Display for DrivePath {

@@ -30,9 +30,28 @@ impl Account {
         self.used.fetch_sub(bytes, Ordering::Relaxed);
     }
 
+    /// Charges what the host itself holds for the session, until the charge is dropped. None: it would be too much.
+    pub(crate) fn charge(self: &Arc<Self>, bytes: usize) -> Option<Charge> {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        self.take(bytes).then(|| Charge { account: Arc::clone(self), bytes })
+    }
+
     /// Bytes held now.
     pub(crate) fn used(&self) -> u64 {
         self.used.load(Ordering::Relaxed)
+    }
+}
+
+/// Bytes that the host holds for a session.
+#[derive(Debug)]
+pub(crate) struct Charge {
+    account: Arc<Account>,
+    bytes: u64,
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        self.account.give_back(self.bytes);
     }
 }
 

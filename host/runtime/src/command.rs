@@ -1,8 +1,8 @@
 //! A running command as all parts of the runtime see it: whether it is to stop and why, what it has used, and the
 //! way its records leave.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bailiwick_objects::metadata::StreamKind;
@@ -57,8 +57,10 @@ pub(crate) struct Command {
     reason: watch::Sender<Option<StopReason>>,
     events: mpsc::Sender<Event>,
     written: AtomicU64,
-    /// Nanoseconds that the command has waited for its client.
-    waited: AtomicU64,
+    /// How long the command has waited for its client, which `command_time` leaves out.
+    waits: Mutex<Waits>,
+    /// Effectful commands that are open at a time.
+    pub(crate) open: AtomicUsize,
     started: Instant,
     /// Decisions against it, so that the client exits with the status of a refusal.
     pub(crate) refused: AtomicBool,
@@ -74,7 +76,8 @@ impl Command {
             reason: watch::Sender::new(None),
             events,
             written: AtomicU64::new(0),
-            waited: AtomicU64::new(0),
+            waits: Mutex::default(),
+            open: AtomicUsize::new(0),
             started: Instant::now(),
             refused: AtomicBool::new(false),
             had_errors: AtomicBool::new(false),
@@ -132,35 +135,61 @@ impl Command {
         if stream == StreamKind::Error {
             self.had_errors.store(true, Ordering::Relaxed);
         }
-        let waiting = Instant::now();
+        let waiting = self.wait();
         let sent = tokio::select! {
             sent = self.events.send(Event::Records { stream, batch }) => sent.map_err(|_gone| StopReason::Client),
             reason = self.stop_requested() => Err(reason),
         };
-        self.add_wait(waiting.elapsed());
+        drop(waiting);
         if sent.is_err() {
             self.stop(StopReason::Client);
         }
         sent
     }
 
-    /// Counts time spent waiting for the client, which `command_time` does not include.
-    pub(crate) fn add_wait(&self, waited: Duration) {
-        let nanos = u64::try_from(waited.as_nanos()).unwrap_or(u64::MAX);
-        self.waited.fetch_add(nanos, Ordering::Relaxed);
+    /// Begins to wait for the client: while this is held, `command_time` stands still.
+    pub(crate) fn wait(&self) -> Waiting<'_> {
+        self.waits.lock().unwrap_or_else(PoisonError::into_inner).since = Some(Instant::now());
+        Waiting { command: self }
+    }
+
+    /// How long it has run, without its waits for the client.
+    fn ran(&self) -> Duration {
+        let waits = *self.waits.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = waits.since.map(|since| since.elapsed()).unwrap_or_default();
+        self.started.elapsed().saturating_sub(waits.over + now)
     }
 
     /// Stops the command when its wall time is over. Never returns before.
     pub(crate) async fn watch_wall_time(&self) {
         loop {
-            let running = self
-                .started
-                .elapsed()
-                .saturating_sub(Duration::from_nanos(self.waited.load(Ordering::Relaxed)));
-            match self.limits.command_time.checked_sub(running) {
+            match self.limits.command_time.checked_sub(self.ran()) {
                 Some(left) if !left.is_zero() => tokio::time::sleep(left).await,
                 _ => return self.stop(StopReason::WallTime),
             }
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Waits {
+    /// All waits that are over.
+    over: Duration,
+    /// When the wait began that is not.
+    since: Option<Instant>,
+}
+
+/// A wait for the client, over when dropped. An engine waits for one thing at a time.
+#[derive(Debug)]
+pub(crate) struct Waiting<'a> {
+    command: &'a Command,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        let mut waits = self.command.waits.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(since) = waits.since.take() {
+            waits.over += since.elapsed();
         }
     }
 }

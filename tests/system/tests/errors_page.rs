@@ -1,5 +1,6 @@
 //! `docs/errors.md` and the sources name the same error ids. An id is known by where it stands: it is handed to what
 //! makes an error, stands beside its category, or ends as ids do.
+#![cfg(test)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -82,16 +83,16 @@ fn sources(folder: &Path, text: &mut String) {
 /// At least two words in one.
 fn looks_like_an_id(text: &str) -> bool {
     let letters = text.bytes().all(|b| b.is_ascii_alphabetic());
-    let humps =
-        text.as_bytes().windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    // A capital behind a small letter.
+    let humps = text.split(|c: char| c.is_ascii_lowercase()).skip(1).any(|part| !part.is_empty());
     letters && humps && text.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 /// Each literal that may be an id, with what stands before and behind it.
 fn literals(text: &str) -> impl Iterator<Item = (&str, &str, &str)> {
     text.match_indices('"').filter_map(|(at, _)| {
-        let (literal, behind) = text[at + 1..].split_once('"')?;
-        looks_like_an_id(literal).then_some((&text[..at], literal, behind))
+        let (literal, behind) = text.get(at + 1..)?.split_once('"')?;
+        looks_like_an_id(literal).then_some((text.get(..at).unwrap_or_default(), literal, behind))
     })
 }
 

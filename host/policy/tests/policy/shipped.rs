@@ -29,6 +29,8 @@ fn catalog() -> Catalog {
         vec![of_set("Path"), of_set("LiteralPath"), number("TotalCount"), number("Tail")],
     );
     content.default_set = "Path".to_owned();
+    let mut test = command("Test-Path", vec![of_set("Path"), of_set("LiteralPath")]);
+    test.default_set = "Path".to_owned();
     let commands: Vec<CommandInfo> = vec![
         command("Get-ChildItem", vec![path("Path", false), recurse.clone()]),
         command("Get-Item", vec![path("Path", true)]),
@@ -39,7 +41,7 @@ fn catalog() -> Catalog {
         command("Remove-Item", vec![path("Path", true), recurse]),
         command("Copy-Item", vec![path("Path", true), path("Destination", false)]),
         command("Move-Item", vec![path("Path", true), path("Destination", false)]),
-        command("Test-Path", vec![path("Path", true)]),
+        test,
     ];
     let module =
         ModuleInfo { name: "Items".to_owned(), version: "1.0.0".to_owned(), commands, views: Vec::new() };

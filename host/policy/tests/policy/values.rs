@@ -2,7 +2,7 @@
 
 use bailiwick_objects::Value;
 
-use crate::support::{admits, ask, ruled};
+use crate::support::{admits, ask, authority, ruled, verdict};
 
 /// Each text with whether the parameter `Note` under the rule may have it.
 fn notes(rule: &str, table: &[(&str, bool)]) {
@@ -199,4 +199,32 @@ fn a_secret_value_is_not_shown() {
         ask(&authority, "Restart-Service", &[("Name", Value::from("x")), ("Any", secret)]).unwrap_err();
     assert!(denial.message.contains("`***`"), "{}", denial.message);
     assert!(!denial.message.contains("hunter2"));
+}
+
+#[test]
+fn row_b28_a_rule_about_one_name_takes_no_wildcards() {
+    let authority = authority(
+        "[drives.User]\nper_user = true\naccess = \"write\"\n[[command]]\nname = \"Get-Content\"\n\
+         [command.parameters]\nPath = { pattern = 'User:/[^s][^/]*' }\n",
+    );
+    let path = |text: &str| verdict(&authority, "Get-Content", &[("Path", Value::from(text))]);
+    assert_eq!(path("User:/open"), "allow: ops");
+    for wild in ["User:/*", "User:/[s]ecret", "User:/?ecret", "User:/`secret"] {
+        assert!(path(wild).starts_with("value-refused"), "{wild}: {}", path(wild));
+    }
+}
+
+#[test]
+fn row_b28_below_a_place_wildcards_are_allowed_and_a_disguised_parent_is_not() {
+    let authority = authority(
+        "[drives.User]\nper_user = true\naccess = \"write\"\n[[command]]\nname = \"Get-Content\"\n\
+         [command.parameters]\nPath = { within = \"User:/web\" }\n",
+    );
+    let path = |text: &str| verdict(&authority, "Get-Content", &[("Path", Value::from(text))]);
+    assert_eq!(path("User:/web/*.log"), "allow: ops");
+    for disguised in
+        ["User:/web/.`./secret", "User:/web/`.`./secret", "User:/web/..`/secret", "User:/`", "User:/w*"]
+    {
+        assert!(path(disguised).starts_with("path-refused"), "{disguised}: {}", path(disguised));
+    }
 }

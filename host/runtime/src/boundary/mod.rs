@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering;
 use bailiwick_audit::{Audit, Context, Verdict};
 use bailiwick_capability::Caller;
 use bailiwick_objects::{ErrorCategory, ErrorRecord, Hashtable};
-use bailiwick_policy::{Allowed, Authority, Decision, Denial};
+use bailiwick_policy::{Allowed, Authority, Decision, Denial, DenyReason};
 
 use crate::account::Account;
 use crate::command::Command;
@@ -82,6 +82,16 @@ impl Boundary {
                 Err(Box::new(denial.to_error_record()))
             }
         }
+    }
+
+    /// Records the refusal of what is no bound record at all.
+    ///
+    /// # Errors
+    /// The audit can't be written.
+    fn record_malformed(&self, attempt: Attempt<'_>) -> Result<(), Box<ErrorRecord>> {
+        let mut record = self.decision(Verdict::Deny, attempt, Hashtable::default());
+        record.reason = Some(record::reason(DenyReason::Malformed).to_owned());
+        self.write(record).map(|_sequence| ())
     }
 
     fn record_denial(

@@ -1,6 +1,7 @@
 //! An effectful command that runs, as the engine holds it: a decision for each record, then the plugin.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use bailiwick_audit::OutcomeRecord;
@@ -8,6 +9,7 @@ use bailiwick_objects::metadata::StreamKind;
 use bailiwick_objects::{ErrorCategory, ErrorRecord, Hashtable, Value, batch};
 
 use super::{Attempt, Boundary, form};
+use crate::account::Charge;
 use crate::bindings::engine::bailiwick::guest::host as wit;
 use crate::command::Command;
 use crate::convert;
@@ -30,7 +32,14 @@ pub struct Running {
     first: Option<u64>,
     started: Instant,
     written: u64,
+    /// What the host holds of the arguments counts as the session's memory.
+    _charge: Charge,
 }
+
+/// Effectful commands that one text may have open at a time, in pipelines inside of pipelines.
+const OPEN: usize = 64;
+/// What a value takes in memory for each byte of its encoding, at the most that is usual.
+const EXPANSION: usize = 4;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -54,7 +63,19 @@ impl Running {
         command: Arc<Command>,
         bound: wit::BoundCommand,
     ) -> Result<Self, Vec<u8>> {
-        let arguments = form::arguments(&bound.arguments).map_err(|error| malformed(&bound.name, &error))?;
+        let held = bound.arguments.len().saturating_mul(EXPANSION);
+        let charge = boundary.account.charge(held).ok_or_else(|| encode_error(too_much(&bound.name)))?;
+        if command.open.fetch_add(1, Ordering::Relaxed) >= OPEN {
+            command.open.fetch_sub(1, Ordering::Relaxed);
+            return Err(encode_error(too_much(&bound.name)));
+        }
+        let arguments = match form::arguments(&bound.arguments) {
+            Ok(arguments) => arguments,
+            Err(error) => {
+                command.open.fetch_sub(1, Ordering::Relaxed);
+                return Err(malformed(&boundary, &command, &bound, &error));
+            }
+        };
         let mut running = Self {
             boundary,
             command,
@@ -66,6 +87,7 @@ impl Running {
             first: None,
             started: Instant::now(),
             written: 0,
+            _charge: charge,
         };
         if bound.pipeline_input {
             // Whether the session may see it at all is asked before the first record, so that a pipeline into a
@@ -96,7 +118,15 @@ impl Running {
         }
         let bound = match form::arguments(bound) {
             Ok(bound) => bound,
-            Err(error) => return wit::Fed::Refused(malformed(&self.name, &error)),
+            Err(error) => {
+                let bound = wit::BoundCommand {
+                    name: self.name.clone(),
+                    typed: self.typed.clone(),
+                    arguments: Vec::new(),
+                    pipeline_input: true,
+                };
+                return wit::Fed::Refused(malformed(&self.boundary, &self.command, &bound, &error));
+            }
         };
         match self.admit(bound).await {
             Ok(()) => {
@@ -208,16 +238,40 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.write_outcome("stopped", None);
+        self.command.open.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
-fn malformed(command: &str, error: &bailiwick_objects::DecodeError) -> Vec<u8> {
-    tracing::warn!(command, %error, "the engine sent arguments that are not well formed");
+/// What an engine sent that is no bound record: only a broken engine does. It is refused, on record.
+fn malformed(
+    boundary: &Boundary,
+    command: &Command,
+    bound: &wit::BoundCommand,
+    error: &bailiwick_objects::DecodeError,
+) -> Vec<u8> {
+    tracing::warn!(command = bound.name, %error, "the engine sent arguments that are not well formed");
+    command.refused.store(true, Ordering::Relaxed);
+    let attempt = Attempt { command: &bound.name, typed: &bound.typed, invocation: None };
+    if let Err(unavailable) = boundary.record_malformed(attempt) {
+        return encode_error(*unavailable);
+    }
     encode_error(ErrorRecord::new(
         "MalformedArguments",
         ErrorCategory::ProtocolError,
-        format!("the arguments of `{command}` are not well formed"),
+        format!("the arguments of `{}` are not well formed", bound.name),
     ))
+}
+
+fn too_much(command: &str) -> ErrorRecord {
+    let mut record = ErrorRecord::new(
+        "SessionMemoryExceeded",
+        ErrorCategory::LimitsExceeded,
+        format!(
+            "cannot run `{command}`: its arguments, or the commands that run already, are more than this session may hold"
+        ),
+    );
+    record.help = Arc::from("pass large data through the pipeline, and run fewer commands inside each other");
+    record
 }
 
 /// A batch of one error record.

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
 
 use bailiwick_audit::EventRecord;
 use bailiwick_policy::LanguageMode;
@@ -91,12 +90,12 @@ impl host::Host for EngineState {
         let Some(input) = self.current.as_mut().and_then(|current| current.input.as_mut()) else {
             return Ok(Ok(None));
         };
-        let waiting = Instant::now();
+        let waiting = command.wait();
         let received = tokio::select! {
             batch = input.recv() => Ok(batch),
             _reason = command.stop_requested() => Err(()),
         };
-        command.add_wait(waiting.elapsed());
+        drop(waiting);
         Ok(received)
     }
 

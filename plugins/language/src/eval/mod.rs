@@ -135,7 +135,7 @@ impl<'h> Evaluator<'h> {
         if self.steps.is_multiple_of(STEPS_PER_POLL) { self.poll() } else { Ok(()) }
     }
 
-    /// Looks at the stop flag, and hands over what has waited for its batch since the last look.
+    /// Looks at the stop flag, and hands over what has waited long enough for its batch.
     pub(crate) fn poll(&mut self) -> Run {
         if self.unwinding {
             return Ok(());

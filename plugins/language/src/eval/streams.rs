@@ -45,6 +45,9 @@ impl Sink for Client {
     }
 }
 
+/// What handing a record to the next stage weighs: 1,600 stages of a lean command used up the stack.
+const STAGE_WEIGHT: u32 = 4;
+
 /// The stages behind one, and what is behind the last.
 pub(crate) struct Downstream<'a> {
     pub stages: &'a mut [Slot],
@@ -72,7 +75,7 @@ impl Downstream<'_> {
         let (pipe, stage) = (self.pipe, self.index);
         let mut next =
             Downstream { stages: rest, index: stage + 1, pipe, home: self.home, out: &mut *self.out };
-        ev.deeper(1, |ev| head.process(ev, Some(value), &mut next)).map_err(|flow| match flow {
+        ev.deeper(STAGE_WEIGHT, |ev| head.process(ev, Some(value), &mut next)).map_err(|flow| match flow {
             Flow::Enough => Flow::StopUpstream { pipe, stage },
             other => other,
         })
@@ -94,13 +97,15 @@ pub(crate) struct Emitter {
     pending: Vec<Value>,
     kind: Option<StreamKind>,
     bytes: usize,
-    /// What is pending was so at the last look already.
-    waiting: bool,
+    /// For how many looks at the stop flag something has been pending.
+    waited: u32,
 }
 
 /// Records and bytes of one batch.
 const BATCH_RECORDS: usize = 64;
 const BATCH_BYTES: usize = 16 << 10;
+/// Looks at the stop flag that a record waits for its batch to fill: milliseconds.
+const LOOKS: u32 = 64;
 
 impl Evaluator<'_> {
     /// Writes to a stream beside the output: through redirections, else to the client.
@@ -156,20 +161,20 @@ impl Evaluator<'_> {
         Ok(())
     }
 
-    /// Hands over what was batched at the last look already, so that a long computation keeps no record back.
+    /// Hands over what has waited long enough, so that a long computation keeps no record back.
     pub(crate) fn flush_waiting(&mut self) -> Run {
-        if self.emitter.waiting {
-            return self.flush();
+        if self.emitter.pending.is_empty() {
+            return Ok(());
         }
-        self.emitter.waiting = !self.emitter.pending.is_empty();
-        Ok(())
+        self.emitter.waited += 1;
+        if self.emitter.waited >= LOOKS { self.flush() } else { Ok(()) }
     }
 
     /// Hands over what is batched: before anything that may wait, and at the end.
     pub(crate) fn flush(&mut self) -> Run {
         let pending = std::mem::take(&mut self.emitter.pending);
         self.emitter.bytes = 0;
-        self.emitter.waiting = false;
+        self.emitter.waited = 0;
         let Some(kind) = self.emitter.kind.filter(|_| !pending.is_empty()) else { return Ok(()) };
         match self.host.emit(kind, &pending) {
             Err(_) if !self.unwinding => Err(Flow::Stopping),

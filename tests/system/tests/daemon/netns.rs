@@ -167,6 +167,38 @@ impl Drop for Held {
     }
 }
 
+/// Sessions come and go; how much memory the daemon has with them and after them.
+fn round(net: &Net, place: &Place, daemon: &Daemon, before: (u64, u64)) -> ((u64, u64), (u64, u64)) {
+    let address = daemon.address.as_str();
+    let client = |arguments: &[&str]| -> Output {
+        let mut command = place.command("alice", address);
+        command.args(arguments);
+        within(&net.client, &command).stdin(Stdio::null()).output().unwrap()
+    };
+    let mut held: Vec<_> = (0..SESSIONS).map(|_| Held::begin(net, place, address)).collect();
+    let with = daemon.memory();
+    let sessions = String::from_utf8(client(&["session", "get", address, "-o", "json"]).stdout).unwrap();
+    let ids: Vec<Json> = sessions.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(ids.len(), SESSIONS, "{sessions}");
+    // Half are removed from another connection, half end with their clients.
+    let mut remove = vec!["session", "remove", address];
+    remove.extend(ids.iter().take(SESSIONS / 2).map(|session| session["id"].as_str().unwrap()));
+    let removed = client(&remove);
+    assert!(removed.status.success(), "{removed:?}");
+    held.drain(..).for_each(Held::end);
+    let left = client(&["session", "get", address, "-o", "json"]);
+    assert!(left.stdout.is_empty(), "{left:?}");
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let now = daemon.memory();
+        let is_back = now.0 <= before.0 + SLACK_KIB && now.1 <= before.1 + SLACK_KIB;
+        if is_back || Instant::now() > deadline {
+            return (with, now);
+        }
+        std::thread::yield_now();
+    }
+}
+
 fn place() -> Place {
     let endpoint = |language: &str| {
         format!(
@@ -248,32 +280,11 @@ fn a_host_is_used_from_another_network_and_gives_the_memory_of_its_sessions_back
     // One session beforehand, so that what is mapped once for all of them is there.
     Held::begin(&net, &place, address).end();
     let before = daemon.memory();
-    let mut held: Vec<_> = (0..SESSIONS).map(|_| Held::begin(&net, &place, address)).collect();
-    let with = daemon.memory();
-    let sessions = client(&["session", "get", address, "-o", "json"]);
-    let ids: Vec<Json> = stdout(&sessions).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(ids.len(), SESSIONS, "{sessions:?}");
-
-    // Half are removed from another connection, half end with their clients.
-    let mut remove = vec!["session", "remove", address];
-    remove.extend(ids.iter().take(SESSIONS / 2).map(|session| session["id"].as_str().unwrap()));
-    let removed = client(&remove);
-    assert!(removed.status.success(), "{removed:?}");
-    held.drain(..).for_each(Held::end);
-    let left = client(&["session", "get", address, "-o", "json"]);
-    assert_eq!(stdout(&left), "");
-
-    let deadline = Instant::now() + Duration::from_secs(20);
-    let after = loop {
-        let now = daemon.memory();
-        if now.0 <= before.0 + SLACK_KIB && now.1 <= before.1 + SLACK_KIB || Instant::now() > deadline {
-            break now;
-        }
-        std::thread::yield_now();
-    };
-    println!(
-        "memory of the daemon in KiB (RSS, PSS): before {before:?}, with {SESSIONS} sessions {with:?}, after {after:?}"
-    );
-    assert!(after.0 <= before.0 + SLACK_KIB, "before {before:?}, with {with:?}, after {after:?}");
-    assert!(with.0 > after.0, "sessions take memory: before {before:?}, with {with:?}, after {after:?}");
+    println!("memory of the daemon in KiB (RSS, PSS): before {before:?}");
+    for number in 1..=3 {
+        let (with, after) = round(&net, &place, &daemon, before);
+        println!("round {number}: with {SESSIONS} sessions {with:?}, after {after:?}");
+        assert!(after.0 <= before.0 + SLACK_KIB, "before {before:?}, with {with:?}, after {after:?}");
+        assert!(with.0 > after.0, "sessions take memory: before {before:?}, with {with:?}, after {after:?}");
+    }
 }

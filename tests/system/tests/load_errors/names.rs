@@ -52,11 +52,11 @@ policy_faults! {
      | ^^^^^^^^^^^^
   help: did you mean `alice`?"#;
 
-    row_f29_a_drive_that_the_role_does_not_hold: "roles/account-reader.toml",
-        r#"within = "Etc:/""# => r#"within = "Logs:/""#,
-        r#"policies/roles/account-reader.toml:19:19: the role does not hold the drive `Logs`
-  19 | Path = { within = "Logs:/" }
-     |                   ^^^^^^^^
+    row_f29_a_drive_that_the_role_does_not_hold: "roles/notes-owner.toml",
+        r#"within = "User:/""# => r#"within = "Logs:/""#,
+        r#"policies/roles/notes-owner.toml:15:22: the role does not hold the drive `Logs`
+  15 | Path    = { within = "Logs:/", pattern = 'User:/.+' }   # what is on the drive, never the drive itself
+     |                      ^^^^^^^^
   help: add `[drives.Logs]` to this role"#;
 
     row_f29_a_value_that_the_parameter_never_has: "roles/notes.toml",
@@ -115,12 +115,12 @@ policy_faults! {
      | ^^^^^^
   help: write `TotalCount`"#;
 
-    row_f30_a_drive_in_another_case: "roles/account-reader.toml",
-        r#"within = "Etc:/""# => r#"within = "etc:/""#,
-        r#"policies/roles/account-reader.toml:19:19: the drive `etc` is spelled `Etc` in this role
-  19 | Path = { within = "etc:/" }
-     |                   ^^^^^^^
-  help: write `Etc:`"#;
+    row_f30_a_drive_in_another_case: "roles/notes-owner.toml",
+        r#"within = "User:/""# => r#"within = "user:/""#,
+        r#"policies/roles/notes-owner.toml:15:22: the drive `user` is spelled `User` in this role
+  15 | Path    = { within = "user:/", pattern = 'User:/.+' }   # what is on the drive, never the drive itself
+     |                      ^^^^^^^^
+  help: write `User:`"#;
 
     row_f30_a_path_that_is_not_canonical: "roles/account-reader.toml",
         r#""Etc:/passwd""# => r#""Etc:/apt/../passwd""#,

@@ -60,11 +60,11 @@ policy_faults! {
      |                        ^^^^^^^^
   help: write two whole numbers, both included, for example "1..100""#;
 
-    within_a_wildcard: "roles/account-reader.toml",
-        r#"within = "Etc:/""# => r#"within = "Etc:/*""#,
-        r#"policies/roles/account-reader.toml:19:19: `within` is a folder, not a wildcard
-  19 | Path = { within = "Etc:/*" }
-     |                   ^^^^^^^^
+    within_a_wildcard: "roles/notes-owner.toml",
+        r#"within = "User:/""# => r#"within = "User:/*""#,
+        r#"policies/roles/notes-owner.toml:15:22: `within` is a folder, not a wildcard
+  15 | Path    = { within = "User:/*", pattern = 'User:/.+' }   # what is on the drive, never the drive itself
+     |                      ^^^^^^^^^
   help: everything below the folder is within it"#;
 
     row_f33_a_limit_of_zero: "endpoints/helpdesk.toml",

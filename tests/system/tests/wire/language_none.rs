@@ -475,6 +475,8 @@ async fn row_a62_texts_that_nest_or_grow_without_bound_cost_nobody_anything() {
         "{".repeat(100_000),
         "@(".repeat(50_000),
         format!("Write-Output {}", "x ".repeat(20_000)),
+        format!("Write-Output 1{}", " | Write-Output".repeat(2_000)),
+        format!("Write-Output 1{}", " | Select-Object -First 1".repeat(1_900)),
         format!("Write-Output 1{}", " | Write-Output".repeat(20_000)),
         "a".repeat(900_000),
         format!("Write-Output {}1", "-".repeat(100_000)),

@@ -61,7 +61,7 @@ const SCRIPTS: [&str; 14] = [
     "[pscustomobject]@{ PSPath = '{D}:/{f}/secret.txt' } | Get-Content",
     "[pscustomobject]@{ LiteralPath = '{D}:/{f}/secret.txt' } | Get-Content",
     "'{D}:/{f}/secret.txt' | ForEach-Object { Get-Content $_ }",
-    "$d = '{D}'; Get-Content \"${d}:/{f}/secret.txt\"",
+    "$n = '{D}'; Get-Content \"$($n):/{f}/secret.txt\"",
     "Get-Content ('{D}' + ':/{f}/' + 'secret.txt')",
     "Get-Content @('{D}:/{f}/secret.txt')",
     "& 'Get-Content' {D}:/{f}/secret.txt",
