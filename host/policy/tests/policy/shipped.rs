@@ -29,7 +29,10 @@ fn catalog() -> Catalog {
         vec![of_set("Path"), of_set("LiteralPath"), number("TotalCount"), number("Tail")],
     );
     content.default_set = "Path".to_owned();
-    let mut test = command("Test-Path", vec![of_set("Path"), of_set("LiteralPath")]);
+    let mut test = command(
+        "Test-Path",
+        vec![of_set("Path"), of_set("LiteralPath"), parameter("PathType", ValueType::Text)],
+    );
     test.default_set = "Path".to_owned();
     let commands: Vec<CommandInfo> = vec![
         command("Get-ChildItem", vec![path("Path", false), recurse.clone()]),
