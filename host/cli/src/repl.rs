@@ -73,16 +73,16 @@ impl Console {
     }
 }
 
-/// Runs lines in a session until the user leaves. The session lives on; ending it is the caller's.
+/// Runs lines in a session, which is at a location now, until the user leaves. The session lives on; ending it is the caller's.
 ///
 /// # Errors
 /// The session went away, or nobody reads the output any more.
 pub(crate) async fn run<S: Session>(
     session: &S,
+    mut location: String,
     renderer: &mut Renderer,
     console: &mut Console,
 ) -> Result<Exit, Problem> {
-    let mut location = session.location().to_owned();
     while let Some(line) = console.line(&prompt(session.host(), &location)).await? {
         let text = line.trim();
         if text.is_empty() {

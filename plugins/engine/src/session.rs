@@ -42,6 +42,10 @@ impl wit::Guest for Engine {
             native_commands: outcome.native_commands,
         }
     }
+
+    fn native_commands() -> Vec<String> {
+        bailiwick_language::native_commands()
+    }
 }
 
 /// The outcome of a session that does not exist.

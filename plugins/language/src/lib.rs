@@ -14,3 +14,8 @@ pub mod host;
 mod object;
 pub mod session;
 pub mod syntax;
+
+/// The names of all native commands, in their order.
+pub fn native_commands() -> Vec<String> {
+    commands::all().iter().map(|native| native.info.name.clone()).collect()
+}

@@ -30,7 +30,9 @@ pub(crate) async fn run(args: Args) -> Result<Exit, Problem> {
     let session = RemoteSession::start(&args.host, &args.connect, args.endpoint.endpoint.as_deref()).await?;
     let mut renderer = Renderer::new(Format::Text, None, session.views());
     let left = match Console::open() {
-        Ok(mut console) => repl::run(&session, &mut renderer, &mut console).await,
+        Ok(mut console) => {
+            repl::run(&session, session.location().to_owned(), &mut renderer, &mut console).await
+        }
         Err(problem) => Err(problem),
     };
     let gone = session.end().await;

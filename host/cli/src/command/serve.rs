@@ -190,8 +190,8 @@ fn announce(config: &HostConfig, host: &Host, server: &Server) {
         format!(
             "policies: `{}`, {} users, digest {}",
             config.policies.display(),
-            policy.digest(),
-            policy.subjects().len()
+            policy.subjects().len(),
+            policy.digest()
         ),
         format!(
             "sandbox: wasmtime; {commands} commands of {} plugins, each session in an instance of its own",

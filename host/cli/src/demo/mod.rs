@@ -26,22 +26,27 @@ use tour::Tour;
 /// The host can't be started, a step did not do what it says, or nobody reads the output any more.
 pub(crate) async fn play(policies: Option<&Path>) -> Result<Exit, Problem> {
     let stage = Stage::set(policies).await?;
-    let mut tour = Tour::begin(&stage).await?;
-    let desk = tour.help_desk().await?;
+    // The stage is struck whatever becomes of the tour, so that nothing of it is left.
+    let played = tour(&stage).await;
+    let struck = stage.strike().await;
+    played.and(struck)?;
+    line("\nThe demo's folder is removed, and nothing of it is left.")?;
+    Ok(Exit::Done)
+}
+
+async fn tour(stage: &Stage) -> Result<(), Problem> {
+    let mut tour = Tour::begin(stage).await?;
+    let (desk, location) = tour.help_desk().await?;
     tour.tool_box().await?;
     tour.audit()?;
-    let hands_over = terminal::is_interactive();
-    if hands_over {
+    if terminal::is_interactive() {
         line(
             "\nNow it is yours: alice's session at the help desk. Try what she may not do; `exit` leaves.\n",
         )?;
         let mut renderer = Renderer::new(Format::Text, Some(stage.sandbox()), desk.views());
         let mut console = Console::open()?;
-        repl::run(&desk, &mut renderer, &mut console).await?;
+        repl::run(&desk, location, &mut renderer, &mut console).await?;
     }
     desk.end().await?;
-    tour.removed().await?;
-    stage.strike().await?;
-    line("\nThe demo's folder is removed, and nothing of it is left.")?;
-    Ok(Exit::Done)
+    tour.removed().await
 }

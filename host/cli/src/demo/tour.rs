@@ -137,14 +137,14 @@ impl<'a> Tour<'a> {
         Ok(Self { stage, formatter, refusals: Vec::new() })
     }
 
-    /// The first endpoint. The session lives on.
+    /// The first endpoint. The session lives on, at the location it was left at.
     ///
     /// # Errors
     /// A step did not do what it says.
-    pub(super) async fn help_desk(&mut self) -> Result<RemoteSession, Problem> {
+    pub(super) async fn help_desk(&mut self) -> Result<(RemoteSession, String), Problem> {
         let session = self.enter("helpdesk").await?;
-        self.play(&session, &HELP_DESK).await?;
-        Ok(session)
+        let location = self.play(&session, &HELP_DESK).await?;
+        Ok((session, location))
     }
 
     /// The second endpoint, in a session that is removed at its end.
@@ -163,7 +163,7 @@ impl<'a> Tour<'a> {
         RemoteSession::over(connection, "demo", Some(endpoint)).await
     }
 
-    async fn play(&mut self, session: &RemoteSession, steps: &'static [Step]) -> Result<(), Problem> {
+    async fn play(&mut self, session: &RemoteSession, steps: &'static [Step]) -> Result<String, Problem> {
         let mut location = session.location().to_owned();
         for step in steps {
             line(&format!("\n# {}\n[demo]: PS {location}> {}", step.says, step.types))?;
@@ -171,7 +171,7 @@ impl<'a> Tour<'a> {
             self.judge(step, &seen)?;
             location.clone_from(&seen.outcome.location);
         }
-        Ok(())
+        Ok(location)
     }
 
     /// Runs a line and shows what comes of it.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::Report;
 use crate::fault::Fault;
+use crate::load;
 use crate::model::{Access, DriveGrant, DriveRoot, RuleRef};
 use crate::syntax::{DriveForm, RoleForm, RootForm};
 
@@ -41,6 +42,12 @@ fn check_root(drive: &DriveForm, policies: Option<&Path>, report: &mut Report<'_
         report.faults.push(
             fault(format!("the root `{shown}` is in or around `{tree}`"))
                 .help("choose a folder of ordinary files"),
+        );
+    }
+    if policies.is_some() && !load::is_folder(root) {
+        report.lints.push(
+            fault(format!("there is no folder `{}` here", root.display()))
+                .help("no session of an endpoint that gives this role starts without it"),
         );
     }
     if let Some(policies) = policies.filter(|policies| overlap(root, policies)) {

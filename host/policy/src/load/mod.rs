@@ -32,6 +32,11 @@ impl File {
     }
 }
 
+/// Whether a folder is there now; it may be gone when a session asks for it.
+pub(crate) fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
 /// Reads and checks a set of files; `root` is the folder they came from, if they did.
 pub(crate) fn files(
     mut files: Vec<File>,

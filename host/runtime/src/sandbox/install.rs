@@ -13,6 +13,7 @@ use wasmtime::component::{Component, Linker};
 
 use super::cache::Cache;
 use super::executor::Executor;
+use crate::account::Account;
 use crate::bindings;
 use crate::convert;
 use crate::engine::state::EngineState;
@@ -23,7 +24,9 @@ use crate::roster;
 
 pub(crate) type EnginePre = bindings::engine::EnginePre<EngineState>;
 
-/// CPU time that a plugin may take to say what it provides.
+/// Memory of an engine that only names its commands: 64 MiB.
+const DESCRIBE_MEMORY: u64 = 64 << 20;
+/// CPU time that a guest may take to say what it provides.
 const DESCRIBE_CPU: Duration = Duration::from_secs(2);
 /// Interfaces of the worlds themselves.
 const OWN_PACKAGE: &str = "bailiwick:guest/";
@@ -132,6 +135,30 @@ fn describe(
     });
     let info = wait(task)??;
     Ok(convert::module_info(info))
+}
+
+/// Asks the engine which commands are its own.
+///
+/// # Errors
+/// It does not answer.
+pub(crate) fn native_commands(
+    engine: &Engine,
+    executor: &Executor,
+    pre: EnginePre,
+) -> Result<Vec<String>, StartError> {
+    let engine = engine.clone();
+    let task = executor.handle().spawn(async move {
+        let mut store = EngineState::store(&engine, None, Account::new(DESCRIBE_MEMORY));
+        let answered = Meter::new(DESCRIBE_CPU)
+            .run(Duration::ZERO, || (), async {
+                let language = pre.instantiate_async(&mut store).await?;
+                language.bailiwick_guest_session().call_native_commands(&mut store).await
+            })
+            .await;
+        answered.map_err(|_exhausted| wasmtime::Error::msg("it took too long to name its commands"))?
+    });
+    let fault = |source| StartError::Wasmtime { what: "the language engine".to_owned(), source };
+    wait(task).and_then(|answered| answered).map_err(fault)
 }
 
 /// Waits for a task of the guests' executor from outside of it.

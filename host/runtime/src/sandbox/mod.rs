@@ -78,8 +78,9 @@ impl Sandbox {
             .map(|bundled| install::plugin(&engine, &cache, &executor, *bundled))
             .collect::<Result<Vec<_>, _>>()?;
         let modules = plugins.iter().map(|plugin| plugin.module.clone()).collect();
+        let native = install::native_commands(&engine, &executor, language.clone())?;
         let catalog =
-            Catalog::new(modules, Vec::new()).map_err(|error| StartError::Catalog(error.to_string()))?;
+            Catalog::new(modules, native).map_err(|error| StartError::Catalog(error.to_string()))?;
         Ok(Self { inner: Arc::new(Inner { engine, executor, language, plugins, catalog }) })
     }
 

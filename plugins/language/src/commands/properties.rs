@@ -88,7 +88,8 @@ impl Property {
     /// The value for an object, if it has one.
     pub(super) fn find(&self, call: &mut Call<'_, '_>, value: &Val) -> Run<Option<Val>> {
         match &self.source {
-            Source::Named(name) | Source::Wild(name) => Ok(members::property(value, name)),
+            // The `Count` and `Length` that everything has are no properties to be selected.
+            Source::Named(name) | Source::Wild(name) => Ok(members::own_property(value, name)),
             Source::Computed(block) => {
                 let mut results = Vec::new();
                 call.ev.call_block(block, Some(value.clone()), Vec::new(), ScopeOf::Caller, &mut results)?;

@@ -50,7 +50,7 @@ fn refusals(stdout: &str) -> usize {
 fn step<'a>(stdout: &'a str, typed: &str) -> &'a str {
     let (_, rest) =
         stdout.split_once(&format!("> {typed}\n")).unwrap_or_else(|| panic!("no step `{typed}`:\n{stdout}"));
-    rest.split("\n\n# ").next().unwrap()
+    rest.split("\n[demo]: PS ").next().unwrap()
 }
 
 /// What the demo says with the example policies.

@@ -1,10 +1,5 @@
 //! The program as a process: what a script sees of the client, the demo, and a host in a network of its own.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "what fails here fails the test"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
 
 mod client;
 mod demo;

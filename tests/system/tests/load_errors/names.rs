@@ -68,10 +68,10 @@ policy_faults! {
 
     row_f29_a_native_command: "roles/notes-owner.toml",
         r#""Move-Item""# => r#""Where-Object""#,
-        r#"policies/roles/notes-owner.toml:23:8: there is no command `Where-Object`
+        r#"policies/roles/notes-owner.toml:23:8: `Where-Object` is a native command and takes no grant
   23 | name = "Where-Object"
      |        ^^^^^^^^^^^^^^
-  help: installed: Add-Content, Copy-Item, Get-ChildItem, Get-Content, Get-Item, Move-Item, New-Item, Remove-Item, Set-Content, Test-Path"#;
+  help: native commands have no effect; `core` of the endpoint says whether sessions see them"#;
 
     row_f30_an_alias_of_a_command: "roles/log-reader.toml",
         r#""Get-ChildItem""# => r#""gci""#,

@@ -14,7 +14,7 @@ async fn row_a56_no_error_names_a_path_of_the_host() {
     symlink("loop.log", web.join("loop.log")).unwrap();
     fs::write(web.join("bytes.log"), [0xff, 0xfe, b'x', b'\n']).unwrap();
     fs::write(web.join("closed.log"), "x").unwrap();
-    fs::set_permissions(web.join("closed.log"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(web.join("closed.log"), fs::Permissions::from_mode(0o000)).unwrap();
     let texts = [
         "Get-Content Logs:/web/out.log",
         "Get-Content Logs:/web/loop.log",
