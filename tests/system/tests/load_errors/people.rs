@@ -36,12 +36,12 @@ policy_faults! {
     a_certificate_that_is_no_fingerprint: "users.toml",
         "certificates = []            #" => r#"certificates = ["bob"]       #"#,
         r#"policies/users.toml:8:17: `bob` is not a certificate's fingerprint
-  8 | certificates = ["bob"]       # for example ["spki-sha256:…"]
+  8 | certificates = ["bob"]       # replaced by the line that `bailiwick key user alice` prints
     |                 ^^^^^
   help: write "spki-sha256:" and the base64 of 32 bytes, as `bailiwick key` prints it"#;
 
     a_certificate_of_two_users: "users.toml",
-        r#"certificates = []            # for example ["spki-sha256:…"]
+        r#"certificates = []            # replaced by the line that `bailiwick key user alice` prints
 
 [users.bob]
 id = "bob-93aa"
