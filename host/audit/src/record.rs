@@ -2,8 +2,6 @@
 //!
 //! Plain data in the caller's words. How it becomes a line, and what is masked or shortened then, is `render`'s.
 
-use std::collections::BTreeMap;
-
 use bailiwick_objects::{Hashtable, Value};
 
 /// One thing to record.
@@ -121,8 +119,8 @@ pub struct OutcomeRecord {
     pub micros: u64,
     /// Records it wrote to its output.
     pub output: u64,
-    /// Native commands that ran within it, counted by name.
-    pub native: BTreeMap<String, u64>,
+    /// Native commands that ran within it.
+    pub native: u64,
 }
 
 /// Something that happened.

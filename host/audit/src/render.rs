@@ -119,8 +119,8 @@ fn outcome(map: &mut Map<String, Json>, r: &OutcomeRecord) {
     }
     map.insert("micros".into(), json!(r.micros));
     map.insert("output".into(), json!(r.output));
-    if !r.native.is_empty() {
-        map.insert("native".into(), bounded(json!(r.native)));
+    if r.native > 0 {
+        map.insert("native".into(), json!(r.native));
     }
 }
 

@@ -1,3 +1,5 @@
+//! The JSON of values: one line each, the value and its text.
+
 use bailiwick_objects::time::DateTime;
 use bailiwick_objects::{ErrorCategory, ErrorRecord, Hashtable, Object, TimeSpan, Value};
 

@@ -1,6 +1,7 @@
 //! The boundary of a session: every effectful command passes here. Bound records are decoded, checked against the
 //! installed metadata, decided, recorded, re-encoded, and only then fed to a plugin.
 
+mod capability;
 pub(crate) mod form;
 mod record;
 pub(crate) mod running;

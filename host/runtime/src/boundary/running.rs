@@ -8,6 +8,7 @@ use bailiwick_audit::OutcomeRecord;
 use bailiwick_objects::metadata::StreamKind;
 use bailiwick_objects::{ErrorCategory, ErrorRecord, Hashtable, Value, batch};
 
+use super::capability::Reach;
 use super::{Attempt, Boundary, form};
 use crate::account::Charge;
 use crate::bindings::engine::bailiwick::guest::host as wit;
@@ -32,6 +33,8 @@ pub struct Running {
     first: Option<u64>,
     started: Instant,
     written: u64,
+    /// What the last record reached for.
+    reach: Reach,
     /// What the host holds of the arguments counts as the session's memory.
     _charge: Charge,
 }
@@ -87,6 +90,7 @@ impl Running {
             first: None,
             started: Instant::now(),
             written: 0,
+            reach: Reach::default(),
             _charge: charge,
         };
         if bound.pipeline_input {
@@ -143,6 +147,7 @@ impl Running {
         let attempt = Attempt { command: &self.name, typed: &self.typed, invocation: self.first };
         let (allowed, sequence) = self.boundary.decide(&self.command, attempt, arguments)?;
         self.first.get_or_insert(sequence);
+        self.reach = Reach::of(&self.boundary, &allowed.role, allowed.record());
         let record = batch::encode(&[Value::Hashtable(allowed.arguments())]);
         let handle = match &mut self.invocation {
             Some(handle) => handle,
@@ -179,6 +184,10 @@ impl Running {
             (State::Processing | State::Draining, Some(handle)) => loop {
                 match handle.next().await {
                     Step::Records { stream, batch } => {
+                        let batch = match stream {
+                            StreamKind::Error => self.reach.mark(&self.command, batch),
+                            _ => batch,
+                        };
                         if stream == StreamKind::Output {
                             self.written += 1;
                         }
@@ -193,7 +202,10 @@ impl Running {
                         self.state = State::Ready;
                         return wit::Step::WantsInput;
                     }
-                    Step::Done(error) => {
+                    Step::Done(mut error) => {
+                        if let Some(error) = &mut error {
+                            self.reach.mark_end(&self.command, error);
+                        }
                         self.end(error.as_deref());
                         return wit::Step::Done(error.map(|error| encode_error(*error)));
                     }

@@ -243,9 +243,11 @@ impl Actor {
         live.store.data_mut().begin(current);
         let called = self.call(live, &command, &text).await;
         live.store.data_mut().finish();
+        let mut native = 0;
         let (status, error) = match called {
             Ok(outcome) => {
                 self.status.set_location(outcome.location);
+                native = u64::from(outcome.native_commands);
                 let limit = command.stop_reason().and_then(StopReason::error);
                 match outcome.status {
                     wit::Status::Completed => (Status::Completed, limit),
@@ -261,6 +263,7 @@ impl Actor {
             status: status.name().to_owned(),
             error: error.as_ref().map(|error| error.id.to_string()),
             micros: u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+            native,
             ..OutcomeRecord::default()
         });
         self.finish(&events, &command, status, error).await;

@@ -162,6 +162,18 @@ async fn row_e48_an_idle_time_out_of_nothing_or_beyond_the_endpoints_is_refused(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_drive_refuses_is_a_refusal_that_names_the_drives_rule() {
+    let fixture = Fixture::start();
+    let session = fixture.session("alice", "tool").await;
+    let ran = fixture.run("alice", session, "Set-Content User:/big ('x' * 2000000)").await;
+    assert!(ran.outcome.refused, "{:?}", ran.errors);
+    assert!(ran.errors[0].id.starts_with("QuotaExceeded"), "{:?}", ran.errors);
+    assert_eq!(ran.errors[0].refusal.as_ref().map(|refusal| &*refusal.rule), Some("role own, drive User"));
+    let absent = fixture.run("alice", session, "Get-Content User:/absent").await;
+    assert!(!absent.outcome.refused && absent.outcome.had_errors, "a file that is not there is no refusal");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn location_is_kept_between_commands_and_paths_follow_it() {
     let fixture = Fixture::start();
     let session = fixture.session("alice", "desk").await;
