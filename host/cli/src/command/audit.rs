@@ -84,7 +84,7 @@ pub(crate) fn run(verb: Verb) -> Result<Exit, Problem> {
 }
 
 fn show(args: &Show) -> Result<Exit, Problem> {
-    let folder = args.folder.clone().unwrap_or_else(|| HostConfig::default().audit.path);
+    let folder = folder(args.folder.clone())?;
     let records = read(&folder).map_err(|error| Problem::Failed(error.to_string()))?;
     for record in records {
         let record = record.map_err(|error| Problem::Failed(error.to_string()))?;
@@ -163,8 +163,20 @@ fn json_line(record: &StoredRecord) -> String {
     json::escaped(&Json::Object(fields).to_string())
 }
 
+/// The audit's folder: the one named, else the usual one.
+fn folder(named: Option<PathBuf>) -> Result<PathBuf, Problem> {
+    let folder = named.unwrap_or_else(|| HostConfig::default().audit.path);
+    if folder.is_dir() {
+        return Ok(folder);
+    }
+    let shown = folder.display();
+    Err(Problem::Failed(format!(
+        "there is no audit at `{shown}`: name the folder that `host.toml` has under `[audit]`"
+    )))
+}
+
 fn verify(args: Verify) -> Result<Exit, Problem> {
-    let folder = args.folder.unwrap_or_else(|| HostConfig::default().audit.path);
+    let folder = folder(args.folder)?;
     let anchor = Anchor { key: args.key, record: args.record };
     match verify_against(&folder, &anchor) {
         Ok(summary) => {

@@ -16,8 +16,9 @@ use crate::boundary::running::{Running, encode_error};
 use crate::command::Command;
 use crate::convert;
 
-/// Refusals of the engine that are recorded for one command: past it, a hostile engine only fills the audit.
-const REFUSALS: usize = 1_000;
+/// Refusals of the engine that are recorded one by one for a command: past it, a hostile engine only fills the audit.
+/// How many more there were is recorded when the command ends.
+pub(crate) const REFUSALS: usize = 1_000;
 
 impl EngineState {
     fn boundary(&self) -> wasmtime::Result<Arc<Boundary>> {
@@ -60,9 +61,6 @@ impl host::Host for EngineState {
     fn refused(&mut self, kind: host::RefusalKind, name: String, error_id: String) -> wasmtime::Result<()> {
         let boundary = self.boundary()?;
         let Some(current) = &mut self.current else { return Ok(()) };
-        if current.refusals >= REFUSALS {
-            return Ok(());
-        }
         let (word, is_policy) = match kind {
             host::RefusalKind::LanguageMode => ("language-mode", true),
             host::RefusalKind::UnknownCommand => ("unknown-command", true),
@@ -75,7 +73,9 @@ impl host::Host for EngineState {
             current.command.refused.store(true, Ordering::Relaxed);
         }
         current.refusals += 1;
-        boundary.engine_refused(word, &name, &error_id);
+        if current.refusals <= REFUSALS {
+            boundary.engine_refused(word, &name, &error_id);
+        }
         Ok(())
     }
 

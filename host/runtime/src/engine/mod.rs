@@ -3,4 +3,4 @@
 mod imports;
 pub(crate) mod state;
 
-pub(crate) use imports::record_execute;
+pub(crate) use imports::{REFUSALS, record_execute};

@@ -53,8 +53,9 @@ impl EngineState {
         self.current = Some(current);
     }
 
-    pub(crate) fn finish(&mut self) {
-        self.current = None;
+    /// Ends the command; gives how much the engine refused in it by itself.
+    pub(crate) fn finish(&mut self) -> usize {
+        self.current.take().map_or(0, |current| current.refusals)
     }
 
     /// True once it was refused memory.

@@ -19,6 +19,7 @@ use crate::bindings::engine::exports::bailiwick::guest::session as wit;
 use crate::boundary::Boundary;
 use crate::command::{Command, StopReason};
 use crate::convert;
+use crate::engine::REFUSALS;
 use crate::engine::state::{Current, EngineState};
 use crate::error::CreateError;
 use crate::meter::{Exhausted, Meter};
@@ -242,7 +243,13 @@ impl Actor {
         let current = Current { command: Arc::clone(&command), input, refusals: 0 };
         live.store.data_mut().begin(current);
         let called = self.call(live, &command, &text).await;
-        live.store.data_mut().finish();
+        let refusals = live.store.data_mut().finish();
+        if let Some(unlisted @ 1..) = refusals.checked_sub(REFUSALS) {
+            let event = self.boundary.new_event("refusals-not-listed");
+            let count = i64::try_from(unlisted).unwrap_or(i64::MAX);
+            // The command is over: nothing is left to refuse.
+            let _ = self.boundary.event(event.with("count", count));
+        }
         let mut native = 0;
         let (status, error) = match called {
             Ok(outcome) => {

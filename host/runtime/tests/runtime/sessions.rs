@@ -162,6 +162,21 @@ async fn row_e48_an_idle_time_out_of_nothing_or_beyond_the_endpoints_is_refused(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn past_a_thousand_refusals_of_the_engine_in_one_command_only_their_number_is_recorded() {
+    let fixture = Fixture::start();
+    let session = fixture.session("alice", "tool").await;
+    let text = "foreach ($n in 1..1003) { try { Nope-Thing } catch { } }";
+    let ran = fixture.run("alice", session, text).await;
+    assert_eq!(ran.outcome.status, Status::Completed, "{:?}", ran.errors.first());
+    fixture.host.remove(&fixture.subject("alice"), session).await.unwrap();
+    let lines = fixture.audit_lines();
+    let denials = lines.iter().filter(|line| line.contains("kind: \"decision\"")).count();
+    let counts: Vec<_> = lines.iter().filter(|line| line.contains("refusals-not-listed")).collect();
+    assert_eq!((denials, counts.len()), (1_000, 1));
+    assert!(counts[0].contains("Number(3)"), "{}", counts[0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_drive_refuses_is_a_refusal_that_names_the_drives_rule() {
     let fixture = Fixture::start();
     let session = fixture.session("alice", "tool").await;
