@@ -180,7 +180,18 @@ impl Host {
         })?;
         let session = Arc::new(actor::start(blueprint).await?);
         let info = session.info();
-        self.sessions_locked().insert(id, Arc::clone(&session));
+        let too_late = {
+            let mut sessions = self.sessions_locked();
+            let closing = self.inner.closing.load(Ordering::Acquire);
+            if !closing {
+                sessions.insert(id, Arc::clone(&session));
+            }
+            closing
+        };
+        if too_late {
+            session.close().await;
+            return Err(CreateError::ShuttingDown);
+        }
         self.forget_when_ended(session);
         Ok(info)
     }

@@ -165,7 +165,9 @@ fn announce(config: &HostConfig, host: &Host, server: &Server) {
         Some(tls) => {
             format!("TLS 1.3 with `{}`; clients prove a key of users.toml", tls.certificate.display())
         }
-        None => "no TLS: loopback only".to_owned(),
+        None => {
+            "no TLS: loopback only, and nobody can log in, since users are known by certificates".to_owned()
+        }
     };
     let sync = match config.audit.sync {
         AuditSync::Written => "written before each effect",

@@ -73,6 +73,10 @@ impl<'s> Document<'s> {
             let span = error.span().unwrap_or(0..0);
             let fault = Fault::at(source, &span, format!("not TOML: {}", one_line(error.message())));
             let is_duplicate = error.message() == "duplicate key";
+            if damaged && !is_duplicate {
+                // What follows a mistake in the form is mostly its echo.
+                continue;
+            }
             damaged |= !is_duplicate;
             let first = if is_duplicate { first_of(source, &table, &span) } else { None };
             faults.push(match first {

@@ -404,8 +404,9 @@ fn watch(shared: Arc<Shared>, subject: Arc<Subject>, id: runtime::SessionId) {
     tokio::spawn(async move {
         let reason = match shared.host.ended(&subject, id).await {
             Ok(SessionEnd::Idle) => EndReason::Idle,
-            Ok(SessionEnd::Lost) => EndReason::Fault,
-            Ok(SessionEnd::Removed) | Err(_) => return,
+            // One that is gone before it could be watched was lost, or removed: then the ledger has no entry any more.
+            Ok(SessionEnd::Lost) | Err(_) => EndReason::Fault,
+            Ok(SessionEnd::Removed) => return,
         };
         if let Some(maker) = shared.ledger.closed(id) {
             let _ = maker.send((id, reason));

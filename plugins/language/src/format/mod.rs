@@ -5,6 +5,7 @@
 //! Nothing here evaluates, and nothing here emits colours or other control sequences.
 
 mod error;
+mod help;
 mod inert;
 mod layout;
 mod list;
@@ -120,6 +121,12 @@ impl Formatter {
             return;
         }
         let name = views::type_of(object);
+        if views::plain(name) == help::TYPE {
+            self.block(out);
+            out.push_str(&help::page(object));
+            self.after_blank = true;
+            return;
+        }
         let continues = match &self.open {
             Open::Table(table) => table.is_of(name),
             Open::List(list) => list.is_of(name),

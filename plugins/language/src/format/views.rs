@@ -127,7 +127,7 @@ fn made(object: &Object) -> Plan {
     Plan::Table { columns: columns.collect(), group_by: None }
 }
 
-fn plain(type_name: &str) -> &str {
+pub(super) fn plain(type_name: &str) -> &str {
     type_name.strip_prefix("Deserialized.").unwrap_or(type_name)
 }
 
