@@ -12,6 +12,7 @@ mod writer;
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bailiwick_policy::Subject;
 use bailiwick_runtime::Host;
@@ -172,12 +173,14 @@ impl Connections {
             line.goodbye(goodbye, !end.in_order());
         }
         line.close();
-        if timeout(self.shared.limits.farewell, &mut writer).await.is_err() {
+        // One that gave way has no place any more: it may not linger, or a flood of them would hold sockets without end.
+        let patience = if matches!(end, End::Evicted) { Duration::ZERO } else { self.shared.limits.farewell };
+        if timeout(patience, &mut writer).await.is_err() {
             writer.abort();
             return;
         }
         if said {
-            frames.discard(Instant::now() + self.shared.limits.farewell).await;
+            frames.discard(Instant::now() + patience).await;
         }
     }
 }
