@@ -196,8 +196,9 @@ fn announce(config: &HostConfig, host: &Host, server: &Server) {
             policy.digest()
         ),
         format!(
-            "sandbox: wasmtime; {commands} commands of {} plugins, each session in an instance of its own",
-            modules.len()
+            "sandbox: wasmtime; {commands} commands of {} plugin{}, each session in an instance of its own",
+            modules.len(),
+            if modules.len() == 1 { "" } else { "s" }
         ),
         format!("drives: {drives}"),
         format!(
