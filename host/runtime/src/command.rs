@@ -156,8 +156,9 @@ impl Command {
     /// How long it has run, without its waits for the client.
     fn ran(&self) -> Duration {
         let waits = *self.waits.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = waits.since.map(|since| since.elapsed()).unwrap_or_default();
-        self.started.elapsed().saturating_sub(waits.over + now)
+        let now = Instant::now();
+        let waiting = waits.since.map(|since| now.duration_since(since)).unwrap_or_default();
+        now.duration_since(self.started).saturating_sub(waits.over + waiting)
     }
 
     /// Stops the command when its wall time is over. Never returns before.
@@ -191,5 +192,25 @@ impl Drop for Waiting<'_> {
         if let Some(since) = waits.since.take() {
             waits.over += since.elapsed();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_stands_still_for_a_command_that_waits_for_its_client() {
+        let limits = Limits::default();
+        let command = Command::new(&limits, mpsc::channel(1).0);
+        let wait = Duration::from_millis(20);
+        let waiting = command.wait();
+        let (before, begun) = (command.ran(), Instant::now());
+        while begun.elapsed() < wait {
+            std::hint::spin_loop();
+        }
+        assert!(command.ran() - before < wait);
+        drop(waiting);
+        assert!(command.ran() - before < wait);
     }
 }

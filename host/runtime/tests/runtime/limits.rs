@@ -87,3 +87,44 @@ async fn a_removed_session_returns_its_place_while_a_command_runs() {
         }
     }
 }
+
+/// Calls itself and pipes what comes into an effectful command, which is open until the calls inside are over.
+const NESTED: &str = "function Nest($n) { if ($n -gt 0) { Nest ($n - 1) | Set-Content User:/nested }; 'x' }";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_so_many_effectful_commands_are_open_inside_each_other() {
+    let fixture = Fixture::start();
+    let session = fixture.session("alice", "tool").await;
+    fixture.run("alice", session, NESTED).await;
+    let ran = fixture.run("alice", session, "$null = Nest 70; 'after'").await;
+    assert!(
+        ran.error_ids().iter().any(|id| id.starts_with("SessionMemoryExceeded")),
+        "{:?}",
+        ran.error_ids()
+    );
+    let twin = fixture.run("alice", session, "$null = Nest 10; 'after'").await;
+    assert!(twin.errors.is_empty(), "{:?}", twin.errors);
+    assert_eq!(twin.texts(), ["after"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn arguments_that_the_host_holds_count_as_the_sessions_memory() {
+    let fixture = Fixture::with(|logs| {
+        let mut files = crate::support::policies(logs);
+        for (_, text) in &mut files {
+            *text = text.replace("memory = \"64MiB\"", "memory = \"32MiB\"");
+        }
+        files
+    });
+    let session = fixture.session("alice", "tool").await;
+    let ran = fixture.run("alice", session, "$big = 'x' * 7000000; Set-Content User:/big $big").await;
+    assert!(
+        ran.error_ids().iter().any(|id| id.starts_with("SessionMemoryExceeded")),
+        "{:?}",
+        ran.error_ids()
+    );
+    // Of a session of its own: linear memory that an engine once took is not given back before its end.
+    let other = fixture.session("alice", "tool").await;
+    let twin = fixture.run("alice", other, "$small = 'x' * 70000; Set-Content User:/small $small").await;
+    assert!(twin.errors.is_empty(), "{:?}", twin.errors);
+}
