@@ -26,4 +26,8 @@ pub trait Capability {
     /// The interfaces it provides, without version: `wasi:filesystem/types`. A component that imports an interface of
     /// neither the baseline nor a granted capability is not loaded.
     fn interfaces() -> &'static [&'static str];
+
+    /// The error ids of what it refuses because of a grant, and not because of the world: a client exits with the status
+    /// of a refusal then.
+    fn refusals() -> &'static [&'static str];
 }

@@ -70,6 +70,11 @@ pub(crate) fn provides(interface: &str) -> bool {
     is_of::<DrivesCapability>(interface)
 }
 
+/// True if an error id is that of what some capability refuses because of a grant.
+pub(crate) fn refuses(id: &str) -> bool {
+    DrivesCapability::refusals().contains(&id)
+}
+
 fn is_of<C: Capability>(interface: &str) -> bool {
     C::interfaces().contains(&interface)
 }

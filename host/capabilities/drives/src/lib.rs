@@ -52,6 +52,10 @@ impl Capability for DrivesCapability {
     fn interfaces() -> &'static [&'static str] {
         &["wasi:filesystem/types", "wasi:filesystem/preopens"]
     }
+
+    fn refusals() -> &'static [&'static str] {
+        &["DriveReadOnly", "DriveRevoked", "PathOutsideDrive", "QuotaExceeded", "SpecialFile"]
+    }
 }
 
 /// The drives of one instance.

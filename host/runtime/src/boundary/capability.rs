@@ -9,9 +9,7 @@ use bailiwick_policy::BoundRecord;
 
 use super::Boundary;
 use crate::command::Command;
-
-/// Ids of what drives refuse because of their grant. Others (a file that is not there) are no refusals.
-const REFUSALS: [&str; 4] = ["DriveReadOnly", "PathOutsideDrive", "QuotaExceeded", "SpecialFile"];
+use crate::roster;
 
 /// What a record of an invocation reached for, kept to name the rule of a refusal.
 #[derive(Debug, Clone, Default)]
@@ -52,7 +50,7 @@ impl Reach {
 
     fn mark_one(&self, error: &mut ErrorRecord) -> bool {
         let id = error.id.split(',').next().unwrap_or_default();
-        if !REFUSALS.contains(&id) {
+        if !roster::refuses(id) {
             return false;
         }
         let target = error.target.as_str().unwrap_or_default();

@@ -47,7 +47,11 @@ fn policies(logs: &Path) -> Vec<(String, String)> {
 
 fn fixture() -> Fixture {
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
-    let options = SandboxOptions { plugins: vec![bailiwick_guests::MISBEHAVE], ..SandboxOptions::new(cache) };
+    let options = SandboxOptions {
+        instances: 64,
+        plugins: vec![bailiwick_guests::MISBEHAVE],
+        ..SandboxOptions::new(cache)
+    };
     Fixture::over(Sandbox::start(options).expect("the guests compile"), policies)
 }
 
@@ -87,8 +91,11 @@ async fn row_d06_a_plugin_that_takes_all_memory_costs_its_command() {
 async fn row_d03_a_plugin_that_waits_for_ever_is_cut_at_the_commands_time() {
     let fixture = {
         let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
-        let options =
-            SandboxOptions { plugins: vec![bailiwick_guests::MISBEHAVE], ..SandboxOptions::new(cache) };
+        let options = SandboxOptions {
+            instances: 64,
+            plugins: vec![bailiwick_guests::MISBEHAVE],
+            ..SandboxOptions::new(cache)
+        };
         Fixture::over(Sandbox::start(options).expect("the guests compile"), |logs| {
             let mut files = policies(logs);
             for (_, text) in &mut files {
@@ -150,7 +157,11 @@ async fn row_d16_a_path_that_was_declared_as_text_reaches_no_file() {
 #[tokio::test(flavor = "multi_thread")]
 async fn row_d24_a_plugin_whose_interface_the_role_does_not_grant_is_refused() {
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
-    let options = SandboxOptions { plugins: vec![bailiwick_guests::MISBEHAVE], ..SandboxOptions::new(cache) };
+    let options = SandboxOptions {
+        instances: 64,
+        plugins: vec![bailiwick_guests::MISBEHAVE],
+        ..SandboxOptions::new(cache)
+    };
     let fixture = Fixture::over(Sandbox::start(options).expect("the guests compile"), |logs| {
         let mut files = policies(logs);
         for (_, text) in &mut files {

@@ -136,7 +136,9 @@ parameters = "any"
 
 pub(crate) fn sandbox() -> Sandbox {
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiled");
-    Sandbox::start(SandboxOptions::new(cache)).expect("the guests compile")
+    // Few: each reserves 4 GiB of address space, and the tests of one process run at once.
+    Sandbox::start(SandboxOptions { instances: 64, ..SandboxOptions::new(cache) })
+        .expect("the guests compile")
 }
 
 impl Fixture {
